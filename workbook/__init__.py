@@ -1,0 +1,1 @@
+"""The workbook room: sheets, tables, cells and charts; no maths."""

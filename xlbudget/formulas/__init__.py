@@ -1,0 +1,1 @@
+"""The catalogue: every formula defined once, for cells, command line and Python alike."""

@@ -1,0 +1,1 @@
+"""The governance room: approvals, explanations, proposals."""

@@ -1,0 +1,1 @@
+"""The hosts: xlwings and LibreOffice, thin loops over the catalogue."""

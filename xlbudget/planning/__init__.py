@@ -1,0 +1,1 @@
+"""The planning room: forecast, guardrails, the best allocation with its certificate."""

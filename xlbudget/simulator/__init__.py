@@ -1,0 +1,1 @@
+"""Simulated markets with known truth, whose curves are not the model's."""
