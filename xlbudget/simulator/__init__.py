@@ -1,1 +1,7 @@
 """Simulated markets with known truth, whose curves are not the model's."""
+
+from xlbudget.simulator.market import Market
+from xlbudget.simulator.sample import sample_market
+from xlbudget.simulator.truth import Truth
+
+__all__ = ["Market", "Truth", "sample_market"]
