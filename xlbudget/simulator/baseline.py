@@ -18,7 +18,7 @@ def weeks_from(start: str, count: int) -> Weeks:
 def season(weeks: Weeks, peak_day: float, swing: float, second: float = 0.0) -> Array:
     """(T,) yearly swing around 0 that peaks on that day of the year, with half-yearly part."""
     phase = 2.0 * np.pi * (_day_of_year(weeks) - peak_day) / YEAR
-    return swing * np.cos(phase) + second * np.cos(2.0 * phase)
+    return np.asarray(swing * np.cos(phase) + second * np.cos(2.0 * phase))
 
 
 def holidays(weeks: Weeks) -> Array:
@@ -52,11 +52,12 @@ def shocks(random: np.random.Generator, weeks: int, memory: float, size: float) 
 
 
 def _day_of_year(weeks: Weeks) -> Array:
-    return (weeks - weeks.astype("datetime64[Y]").astype("datetime64[D]")).astype(float)
+    new_year = weeks.astype("datetime64[Y]").astype("datetime64[D]")
+    return np.asarray((weeks - new_year).astype(float))
 
 
 def _holds(weeks: Weeks, day: np.datetime64) -> Array:
-    return ((weeks <= day) & (day < weeks + WEEK)).astype(float)
+    return np.asarray((weeks <= day) & (day < weeks + WEEK), dtype=float)
 
 
 def _black_friday(year: int) -> np.datetime64:

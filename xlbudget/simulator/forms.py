@@ -76,7 +76,7 @@ def delayed(peak: float, decay: float) -> Array:
 
 
 def _normalised(kernel: Array) -> Array:
-    return kernel / kernel.sum()
+    return np.asarray(kernel / kernel.sum())
 
 
 def carry_over(spend: Array, kernels: Array) -> Array:

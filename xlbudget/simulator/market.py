@@ -92,7 +92,7 @@ def weekly_table(
     week, region = np.nonzero(kept)
     out: dict[str, Any] = {"week": weeks[week]}
     if any(regions):
-        out["region"] = [regions[r] for r in region]
+        out["region"] = np.array(regions, dtype=object)[region]
     return table(out | {name: values[week, region] for name, values in columns.items()})
 
 

@@ -94,12 +94,10 @@ class Truth:
         season = self.season[: len(self.weeks), None, None]
         return self._by_line(self.response.outcome(self.spend) * season)
 
-    def contribution(
-        self, start: np.datetime64 | str | None = None, end: np.datetime64 | str | None = None
-    ) -> dict[str, float]:
+    def contribution(self, start: str | None = None, end: str | None = None) -> dict[str, float]:
         """Incremental outcome of each line over the weeks that begin in start..end inclusive."""
-        first = self.weeks[0] if start is None else np.datetime64(start, "D")
-        last = self.weeks[-1] if end is None else np.datetime64(end, "D")
+        first = self.weeks[0] if start is None else np.datetime64(start)
+        last = self.weeks[-1] if end is None else np.datetime64(end)
         inside = (self.weeks >= first) & (self.weeks <= last)
         return self._named(self.weekly_contribution()[inside].sum(axis=0))
 
@@ -225,7 +223,7 @@ class Truth:
     def _by_line(self, values: Array) -> Array:
         """Add up (T, R, M) to (T, L)."""
         members = self.line_of[None] == np.arange(len(self.lines))[:, None, None]
-        return np.einsum("trm,lrm->tl", values, members.astype(float))
+        return np.asarray(np.einsum("trm,lrm->tl", values, members.astype(float)))
 
     def _named(self, by_line: Array) -> dict[str, float]:
         return {name: float(value) for name, value in zip(self.lines, by_line, strict=True)}
