@@ -4,89 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.data.assembly import assemble
+from xlbudget.data.facts import Channel, Experiment, Line, Medium, PriorBelief, Region
+from xlbudget.data.frames import Frame, raw_tables, split_settings
 from xlbudget.data.settings import Settings
-from xlbudget.findings import Finding
+from xlbudget.data.weeks import WEEK
+from xlbudget.errors import BadInput
+from xlbudget.findings import Finding, errors_of
 from xlbudget.tabular import Array, Weeks
 
-WEEK = np.timedelta64(7, "D")
-
-
-@dataclass(frozen=True)
-class Medium:
-    """What the model gives an effect of its own in each region: a channel, or a part of it.
-
-    A part is empty where the model does not tell that part apart. `region` is only filled where
-    spend is known by region while outcomes are national and the grain asks for regions.
-    """
-
-    channel: str
-    campaign_type: str = ""
-    product: str = ""
-    region: str = ""
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A row of Channels. `attributes` holds every text column, role included, by normal name."""
-
-    name: str
-    role: str = "other"
-    long_term_factor: float = 0.0
-    launch_week: np.datetime64 | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Region:
-    """A row of Regions."""
-
-    name: str
-    population: float | None = None
-    launch_start: np.datetime64 | None = None
-    launch_end: np.datetime64 | None = None
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A lift test: outcome with the test less outcome without it, over start..end inclusive."""
-
-    id: str
-    channel: str
-    region: str  # "" is all
-    start: np.datetime64
-    end: np.datetime64
-    method: str
-    spend_change: float
-    incremental_outcome: float
-    standard_error: float
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class PriorBelief:
-    """A row of Priors; None keeps the default."""
-
-    line: str
-    roi_low: float | None = None
-    roi_high: float | None = None
-    half_life_weeks: float | None = None
-    half_saturation: float | None = None
-    chance_of_no_effect: float | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """What the budget is set for. A part is empty where the grain does not name it."""
-
-    name: str
-    channel: str
-    region: str = ""
-    campaign_type: str = ""
-    product: str = ""
+__all__ = [
+    "WEEK",
+    "Channel",
+    "Dataset",
+    "Experiment",
+    "Line",
+    "Medium",
+    "PriorBelief",
+    "Region",
+]
 
 
 @dataclass(frozen=True)
@@ -102,10 +43,11 @@ class Dataset:
     outcome        (W, R) outcome a week; NaN: missing or excluded (a finding says why)
     control_names  C names
     controls       (W + H, R, C) the known weeks, then the horizon; never NaN
-    attributed     (W, R, M) outcome that the platforms claim, or None
+    attributed     (W, R, M) outcome that the platforms claim, NaN where one does not say; or None
     population     (R,) people or None
     findings       what was noticed on the way: warnings and notes
-    key            content hash (hex) of everything above and of the settings
+    key            content hash (hex) of everything above but the findings, and of the settings;
+                   the order of rows and columns that came in plays no part
     """
 
     settings: Settings
@@ -126,6 +68,39 @@ class Dataset:
     priors: tuple[PriorBelief, ...] = ()
     findings: tuple[Finding, ...] = ()
     key: str = ""
+
+    @classmethod
+    def from_frames(
+        cls,
+        spend: Frame,
+        outcomes: Frame,
+        controls: Frame | None = None,
+        channels: Frame | None = None,
+        regions: Frame | None = None,
+        experiments: Frame | None = None,
+        settings: Mapping[str, Any] | Frame | None = None,
+        priors: Frame | None = None,
+    ) -> Dataset:
+        """The Dataset of these tables; none of the frames is modified.
+
+        Each is a DataFrame (or a dict of columns) with the columns that `tables` names; settings
+        is a dict or a (setting, value) frame. Raises BadInput, which lists everything that is
+        wrong in one pass; what was merely noticed is in `.findings`.
+        """
+        given, tables = split_settings(settings)
+        tables |= raw_tables(
+            spend=spend,
+            outcomes=outcomes,
+            controls=controls,
+            channels=channels,
+            regions=regions,
+            experiments=experiments,
+            priors=priors,
+        )
+        data, findings = assemble(tables, given, cls)
+        if data is None:
+            raise BadInput(errors_of(findings))
+        return data
 
     @property
     def line_names(self) -> tuple[str, ...]:

@@ -30,11 +30,13 @@ class RawTable:
     columns  header as written -> values (rows,): None where empty; str, int, float, bool,
              datetime, date, ErrorCell; or a whole column of one numpy or pandas dtype
     locate   names a place as the person sees it: `Spend!E17`, `spend.csv:17`
+    repeated headers that stand more than once; `columns` holds the first of each
     """
 
     name: str
     columns: Mapping[str, NDArray[Any]]
     locate: Callable[[Place], str] = _plainly
+    repeated: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -49,11 +51,14 @@ class RawTable:
         locate: Callable[[Place], str] = _plainly,
     ) -> RawTable:
         """A table from a header and rows of cells, short rows being padded with None."""
-        width = len(header)
-        columns = {}
-        for index in range(width):
+        columns: dict[str, NDArray[Any]] = {}
+        repeated = []
+        for index, title in enumerate(header):
+            if title in columns:
+                repeated.append(title)
+                continue
             values = np.empty(len(rows), dtype=object)
             for number, row in enumerate(rows):
                 values[number] = row[index] if index < len(row) else None
-            columns[header[index]] = values
-        return RawTable(name, columns, locate)
+            columns[title] = values
+        return RawTable(name, columns, locate, tuple(dict.fromkeys(repeated)))

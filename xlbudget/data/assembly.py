@@ -1,0 +1,349 @@
+"""From raw tables to the parts of a Dataset, everything that is wrong being found in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from xlbudget.data.columns import Columns, measures_of, read_columns
+from xlbudget.data.controls import gather_controls
+from xlbudget.data.duplicates import duplicates
+from xlbudget.data.facts_tables import (
+    population_of,
+    read_channels,
+    read_experiments,
+    read_priors,
+    read_regions,
+    respelled,
+)
+from xlbudget.data.fingerprint import fingerprint
+from xlbudget.data.names import listed
+from xlbudget.data.outcomes import choose_outcome, gather_outcome, outcome_findings
+from xlbudget.data.raw import RawTable
+from xlbudget.data.regions import Geography, geography
+from xlbudget.data.settings import Settings
+from xlbudget.data.settings_table import read_settings
+from xlbudget.data.spend import Spending, gather_spend, same_named, spend_findings
+from xlbudget.data.weeks import WEEK, check_weeks, days_of, week_start, weekday
+from xlbudget.findings import Finding, Place, Severity, errors_of
+from xlbudget.tables import BY_NAME, Table, normal
+from xlbudget.tabular import Weeks
+
+MAX_CELLS = 20_000_000  # weeks x regions x media
+MAX_AHEAD = 52  # weeks between the last outcome and the horizon
+MIN_WEEKS = 10
+
+Made = TypeVar("Made")
+_Read = dict[str, Columns]
+
+
+def assemble(
+    tables: Mapping[str, RawTable],
+    settings: Mapping[str, Any] | None,
+    make: Callable[..., Made],
+) -> tuple[Made | None, tuple[Finding, ...]]:
+    """What `make` (the Dataset) makes of these tables, None if an error stops it; all findings."""
+    chosen, findings = read_settings(tables.get("settings"), settings)
+    read, outcome, found = _read_tables(tables, chosen)
+    findings += found
+    parts: dict[str, Any] | None = None
+    if "spend" in read and "outcomes" in read:
+        parts, found = _gather(read, chosen, outcome)
+        findings += found
+    placed = tuple(dict.fromkeys(_placed(findings, tables)))
+    if parts is None or errors_of(placed):
+        return None, placed
+    noticed = tuple(sorted(placed, key=str))
+    return make(**parts, findings=noticed, key=fingerprint(**parts)), placed
+
+
+def _placed(findings: Iterable[Finding], tables: Mapping[str, RawTable]) -> Iterable[Finding]:
+    for finding in findings:
+        raw = tables.get(normal(finding.place.table))
+        yield finding.at(raw.locate(finding.place) if raw else str(finding.place))
+
+
+def _read_tables(
+    tables: Mapping[str, RawTable], settings: Settings
+) -> tuple[_Read, str, list[Finding]]:
+    """The tables that a Dataset needs, as columns; and the normal name of the outcome."""
+    read: _Read = {}
+    findings: list[Finding] = []
+    outcome = ""
+    for name in ("spend", "outcomes", "controls", "regions", "channels", "experiments", "priors"):
+        table, raw = BY_NAME[name], tables.get(name)
+        if raw is None or raw.rows == 0:
+            if table.required:
+                findings.append(_absent(table, raw))
+            continue
+        measures = None
+        if name == "outcomes":
+            outcome, _, found = choose_outcome(raw, measures_of(raw, table), settings.outcome)
+            findings += found
+            measures = (outcome,)
+        columns, found = read_columns(raw, table, measures)
+        findings += found
+        if columns.size:
+            read[name] = columns
+        elif table.required and not errors_of(found):
+            findings.append(_absent(table, raw))
+    return read, outcome, findings
+
+
+def _absent(table: Table, raw: RawTable | None) -> Finding:
+    needed = listed([column.name for column in table.columns if column.required])
+    return Finding(
+        "table-missing" if raw is None else "table-empty",
+        Place(table.name),
+        f"there is no table {table.name}" if raw is None else f"{table.name} has no rows",
+        f"enter {table.name}: {table.help[:1].lower()}{table.help[1:].rstrip('.')} ({needed})",
+    )
+
+
+def _gather(
+    read: _Read, settings: Settings, outcome: str
+) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """Names made one, weeks and regions laid out, arrays filled; None where that cannot be done."""
+    read, findings = _one_spelling(read)
+    spend, outcomes = read["spend"], read["outcomes"]
+    timed = [read[name] for name in ("spend", "outcomes", "controls") if name in read]
+    start = week_start([outcomes, spend])
+    for columns in timed:
+        findings += check_weeks(columns, start if start is not None else 0)
+    for columns in read.values():
+        findings += duplicates(columns)
+    where, found = geography(spend, outcomes, settings.grain)
+    findings += found
+    if not outcome or errors_of(findings):
+        weeks = days_of(spend)
+    else:
+        weeks, found = _weeks(spend, outcomes, outcome)
+        findings += found
+    if not len(weeks) or not spend.given("channel"):
+        return None, findings
+    if errors_of(findings):
+        _, found = _facts(read, where, weeks, tuple(sorted(set(spend["channel"]) - {""})), ())
+        return None, findings + found
+    settings, found = _horizon(settings, weeks)
+    findings += [*found, *_too_much(spend, where, weeks)]
+    if errors_of(findings):
+        return None, findings
+    header = outcomes.headers[outcome]
+    spending = gather_spend(spend, weeks, where.regions, settings.grain, header)
+    parts, found = _arrays(read, replace(settings, outcome=header), where, weeks, spending, outcome)
+    return parts, findings + found
+
+
+def _arrays(
+    read: _Read,
+    settings: Settings,
+    where: Geography,
+    weeks: Weeks,
+    spending: Spending,
+    outcome: str,
+) -> tuple[dict[str, Any], list[Finding]]:
+    findings = list(spend_findings(read["spend"], weeks, spending))
+    if not spending.lines:
+        findings.append(
+            Finding(
+                "nothing-spent",
+                Place("Spend"),
+                "no money was spent in the weeks that have outcomes",
+                "enter the spend of the weeks in Outcomes",
+            )
+        )
+    for name in same_named(spending.lines):
+        findings.append(
+            Finding(
+                "line-name-twice",
+                Place("Spend"),
+                f"two lines would be called '{name}'",
+                "rename one of the channels, campaign types or products",
+            )
+        )
+    assert settings.horizon_start is not None
+    horizon = settings.horizon_start + WEEK * np.arange(settings.horizon_weeks)
+    results = gather_outcome(read["outcomes"], outcome, weeks, where.regions, where.added_up)
+    findings += outcome_findings(read["outcomes"], outcome, weeks, where.regions, results)
+    controls, found = gather_controls(read.get("controls"), weeks, horizon, where.regions)
+    findings += found
+    channels = tuple(sorted({medium.channel for medium in spending.media}))
+    facts, found = _facts(read, where, weeks, channels, tuple(line.name for line in spending.lines))
+    findings += found
+    parts = {
+        "settings": settings,
+        "weeks": weeks,
+        "regions": where.regions,
+        "media": spending.media,
+        "lines": spending.lines,
+        "line_of": spending.line_of,
+        "spend": spending.spend,
+        "outcome": results,
+        "control_names": controls.names,
+        "controls": controls.values,
+        "attributed": spending.attributed,
+        **facts,
+    }
+    for value in parts.values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return parts, findings
+
+
+def _facts(
+    read: _Read, where: Geography, weeks: Weeks, channels: Sequence[str], lines: Sequence[str]
+) -> tuple[dict[str, Any], list[Finding]]:
+    """What Channels, Regions, Experiments and Priors say; also called to find their errors."""
+    named, findings = read_channels(read.get("channels"), channels)
+    known = {*where.regions, *read["spend"]["region"].tolist()} - {""}
+    regions, found = read_regions(read.get("regions"), known)
+    findings += found
+    tests, found = read_experiments(read.get("experiments"), channels, where.regions, weeks)
+    findings += found
+    priors, found = read_priors(read.get("priors") if lines else None, lines, channels)
+    findings += found
+    return {
+        "channels": named,
+        "region_facts": regions,
+        "population": population_of(regions, where.regions),
+        "experiments": tests,
+        "priors": priors,
+    }, findings
+
+
+def _one_spelling(read: _Read) -> tuple[_Read, list[Finding]]:
+    """Names that differ in case alone get one spelling: that of Channels or Regions, if there."""
+    out, findings = dict(read), []
+    for column, home in (("channel", "channels"), ("region", "regions"), ("campaign_type", ""),
+                         ("product", "")):  # fmt: skip
+        preferred: Sequence[str] = ()
+        if home in read:
+            preferred = [str(name) for name in read[home][column]]
+        elif column == "region":
+            preferred = sorted(set(read["outcomes"][column]))
+        for name in ("spend", "outcomes", "controls", "channels", "regions", "experiments"):
+            if name not in out or not out[name].given(column):
+                continue
+            out[name], replaced = respelled(out[name], column, preferred)
+            if not preferred:
+                preferred = sorted(set(out[name][column]))
+            findings += [
+                Finding(
+                    "name-case",
+                    Place(out[name].table.name, None, out[name].headers[normal(column)]),
+                    f"'{old}' and '{new}' differ in capitals alone; read as '{new}'",
+                    "spell it the same everywhere",
+                    Severity.WARNING,
+                )
+                for old, new in sorted(replaced.items())
+            ]
+    return out, findings
+
+
+def _weeks(spend: Columns, outcomes: Columns, outcome: str) -> tuple[Weeks, list[Finding]]:
+    """From the first week with a row of spend to the last with an outcome, without gaps."""
+    paid = days_of(spend)
+    known = days_of(outcomes.part(~np.isnan(outcomes[outcome])))
+    if not len(paid) or not len(known):
+        what = "Spend" if not len(paid) else "Outcomes"
+        return paid[:0], [
+            Finding("no-weeks", Place(what), f"{what} has no week with a figure", "enter the weeks")
+        ]
+    if paid[0] > known[-1]:
+        return paid[:0], [
+            Finding(
+                "weeks-apart",
+                Place("Spend"),
+                f"Spend begins on {paid[0]}, after the last outcome on {known[-1]}",
+                "enter Spend and Outcomes of the same weeks",
+            )
+        ]
+    weeks = np.arange(paid[0], known[-1] + WEEK, WEEK)
+    findings = []
+    earlier = known[known < paid[0]]
+    if len(earlier):
+        findings.append(
+            Finding(
+                "outcomes-before-spend",
+                Place("Outcomes"),
+                f"{len(earlier)} weeks before the first row of Spend ({paid[0]}) are not read",
+                "enter rows of spend for these weeks, 0 where nothing was spent",
+                Severity.WARNING,
+            )
+        )
+    both = len(known) - len(earlier)
+    if both < MIN_WEEKS:
+        findings.append(
+            Finding(
+                "too-few-weeks",
+                Place("Outcomes"),
+                f"only {both} weeks have both spend and an outcome; nothing can be learned from "
+                f"fewer than {MIN_WEEKS}",
+                "enter more weeks, two years of them if they are known",
+            )
+        )
+    return weeks, findings
+
+
+def _horizon(settings: Settings, weeks: Weeks) -> tuple[Settings, list[Finding]]:
+    """The first week planned: as asked, moved to the first day of its week; else the next week."""
+    soonest = weeks[-1] + WEEK
+    asked = settings.horizon_start
+    if asked is None:
+        return replace(settings, horizon_start=soonest), []
+    place = Place("Settings", None, "horizon_start")
+    offset = (int(weekday(np.array([asked]))[0]) - int(weekday(weeks[:1])[0])) % 7
+    start = asked - np.timedelta64(offset, "D")
+    latest = soonest + WEEK * MAX_AHEAD
+    if start < soonest or start > latest:
+        said = "has an outcome already" if start < soonest else "is too far ahead"
+        return settings, [
+            Finding(
+                "horizon-start",
+                place,
+                f"horizon_start is {asked}; that week {said}",
+                f"choose a week from {soonest} to {latest}, or leave it empty for {soonest}",
+            )
+        ]
+    findings = []
+    if start != asked:
+        findings.append(
+            Finding(
+                "horizon-moved",
+                place,
+                f"horizon_start {asked} is within a week; the horizon begins on {start}",
+                "nothing to do if that is right",
+                Severity.NOTE,
+            )
+        )
+    if start > soonest:
+        gap = int((start - soonest) // WEEK)
+        findings.append(
+            Finding(
+                "horizon-later",
+                place,
+                f"{gap} weeks lie between the last outcome ({weeks[-1]}) and the horizon",
+                "enter their outcomes as soon as they are known",
+                Severity.NOTE,
+            )
+        )
+    return replace(settings, horizon_start=start), findings
+
+
+def _too_much(spend: Columns, where: Geography, weeks: Weeks) -> list[Finding]:
+    media = len(set(zip(spend["channel"], spend["campaign_type"], spend["product"], strict=True)))
+    cells = len(weeks) * len(where.regions) * media
+    if cells <= MAX_CELLS:
+        return []
+    return [
+        Finding(
+            "too-many-cells",
+            Place("Spend"),
+            f"{len(weeks):,} weeks x {len(where.regions):,} regions x {media:,} lines are "
+            f"{cells:,} cells; at most {MAX_CELLS:,} can be computed with",
+            "add small regions or campaign types up",
+        )
+    ]

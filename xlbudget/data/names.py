@@ -1,0 +1,61 @@
+"""Names: what a misspelled one was meant to be, and one spelling for names that differ in case."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.findings import Finding, Place, Severity
+from xlbudget.tables import normal
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'TV'?` or nothing."""
+    options = {normal(option): option for option in known if option}
+    close = difflib.get_close_matches(normal(name), list(options), n=1, cutoff=0.6)
+    return f"; did you mean '{options[close[0]]}'?" if close else ""
+
+
+def unknown_name(
+    place: Place, kind: str, name: str, known: Iterable[str], severity: Severity = Severity.ERROR
+) -> Finding:
+    """A name that no other table knows; kind is channel, region, line ..."""
+    names = tuple(known)
+    return Finding(
+        f"{kind}-unknown",
+        place,
+        f"there is no {kind} '{name}'{did_you_mean(name, names)}",
+        f"spell it as one of {listed(names)}" if names else f"remove it, or add the {kind}",
+        severity,
+    )
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names in a sentence: a, b, c and 5 more."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return ", ".join(names)
+
+
+def one_spelling(
+    names: NDArray[Any], preferred: Iterable[str] = ()
+) -> tuple[NDArray[Any], dict[str, str]]:
+    """Names (rows,) with one spelling where they differ in case alone, and what was replaced.
+
+    The preferred spelling wins, else the most frequent, else the first in the alphabet: the order
+    of rows plays no part.
+    """
+    found, codes, counts = np.unique(names.astype(str), return_inverse=True, return_counts=True)
+    best = {name.casefold(): name for name in preferred}
+    ranked = sorted(range(len(found)), key=lambda i: (-counts[i], str(found[i])))
+    for index in ranked:
+        best.setdefault(str(found[index]).casefold(), str(found[index]))
+    spelled = np.array([best[str(name).casefold()] for name in found], dtype=object)
+    replaced = {
+        str(old): str(new) for old, new in zip(found, spelled, strict=True) if str(old) != str(new)
+    }
+    return (spelled[codes] if len(found) else names), replaced
