@@ -1,0 +1,1 @@
+"""Sets xlbudget up on a machine: its environment, the demo, the tests, the hosts."""
