@@ -1,0 +1,55 @@
+"""Where next quarter's marketing budget goes: response model, forecast and best allocation.
+
+    import xlbudget as xb
+    inputs = xb.open_workbook("book.xlsx")
+    model = xb.fit(inputs.dataset)
+    xb.optimize(model, inputs.plan, guardrails=inputs.guardrails).table
+
+The public names are those of `xlbudget.api`, loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlbudget.api import (
+        BadInput,
+        BudgetError,
+        Dataset,
+        Finding,
+        Inputs,
+        fit,
+        forecast,
+        open_folder,
+        open_workbook,
+        optimize,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BadInput",
+    "BudgetError",
+    "Dataset",
+    "Finding",
+    "Inputs",
+    "__version__",
+    "fit",
+    "forecast",
+    "open_folder",
+    "open_workbook",
+    "optimize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'xlbudget' has no attribute {name!r}")
+    from xlbudget import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,156 @@
+"""The Python door: `import xlbudget as xb` offers exactly these names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlbudget.data.dataset import Dataset
+from xlbudget.data.folder import read_folder
+from xlbudget.data.raw import RawTable
+from xlbudget.data.settings import Settings
+from xlbudget.errors import BadInput, BudgetError
+from xlbudget.findings import Finding, errors_of
+from xlbudget.planning import allocation
+from xlbudget.planning import forecast as forecasting
+from xlbudget.planning.guardrails import read_guardrails
+from xlbudget.planning.inputs import read_inputs
+from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.rules import Guardrail, Guardrails
+from xlbudget.response import fit as fitting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlbudget.planning.allocation import Allocation
+    from xlbudget.planning.forecast import Forecast
+    from xlbudget.response.model import ResponseModel
+
+__all__ = [
+    "BadInput",
+    "BudgetError",
+    "Dataset",
+    "Finding",
+    "Inputs",
+    "fit",
+    "forecast",
+    "open_folder",
+    "open_workbook",
+    "optimize",
+]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a workbook or a folder holds.
+
+    dataset     spend, outcomes and all that explains them
+    plan        the Plan table as it stands; None where there is none
+    guardrails  the Guardrails table as it stands; None where there is none
+    settings    as the dataset holds them, defaults filled in
+    findings    what a person should look at: warnings and notes
+    """
+
+    dataset: Dataset
+    plan: pd.DataFrame | None
+    guardrails: pd.DataFrame | None
+    settings: Settings
+    findings: tuple[Finding, ...]
+
+
+def open_workbook(path: str | Path) -> Inputs:
+    """The inputs of a workbook made from the template; the file is only read.
+
+    Raises BadInput with every finding and its cell, UnreadableFile where it is no workbook.
+    """
+    from workbook.reader import read_workbook
+
+    tables, findings = read_workbook(Path(path))
+    return _inputs(tables, findings)
+
+
+def open_folder(path: str | Path) -> Inputs:
+    """The inputs of a folder of CSVs named like the tables: spend.csv, outcomes.csv ...
+
+    Raises BadInput with every finding and its line.
+    """
+    return _inputs(read_folder(Path(path)), ())
+
+
+def fit(
+    data: Dataset,
+    draws: int = 1000,
+    seed: int | None = 0,
+    progress: Callable[[float, str], None] | None = None,
+) -> ResponseModel:
+    """The response model: `draws` posterior draws, the same digits for the same data and seed.
+
+    seed      None takes the one in the settings
+    progress  called with the share that is done, 0 to 1, and what is being done
+    """
+    chosen = data.settings.seed if seed is None else seed
+    return fitting.fit(data, draws=draws, seed=chosen, progress=progress)
+
+
+def forecast(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    confidence: float | None = None,
+) -> Forecast:
+    """Outcome in each week of the horizon under a plan, with the range that it may fall in.
+
+    plan  a Plan table or a Plan; None repeats the last 13 weeks. In units of the outcome.
+    """
+    return forecasting.forecast(model, _plan(model, plan), confidence)
+
+
+def optimize(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    budget: float | None = None,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+    aim: str = "outcome",
+    risk: str = "expected",
+) -> Allocation:
+    """The best split of the budget over the lines that every guardrail allows, with its proof.
+
+    budget      money of the horizon; None keeps the plan's total
+    guardrails  a Guardrails table or the rules themselves
+    aim         outcome, profit; risk expected, cautious, sure
+    """
+    rules = _guardrails(model, guardrails)
+    return allocation.optimise(
+        model, _plan(model, plan), budget=budget, guardrails=rules, aim=aim, risk=risk
+    )
+
+
+def _inputs(tables: Mapping[str, RawTable], noticed: tuple[Finding, ...]) -> Inputs:
+    read, found = read_inputs(tables)
+    findings = (*noticed, *found)
+    if read is None or errors_of(findings):
+        raise BadInput(errors_of(findings))
+    plan, guardrails = (_frame(tables.get(name)) for name in ("plan", "guardrails"))
+    return Inputs(read.data, plan, guardrails, read.data.settings, findings)
+
+
+def _frame(raw: RawTable | None) -> pd.DataFrame | None:
+    import pandas as pd
+
+    return None if raw is None else pd.DataFrame(dict(raw.columns))
+
+
+def _plan(model: ResponseModel, plan: pd.DataFrame | Plan | None) -> Plan:
+    return plan if isinstance(plan, Plan) else make_plan(model.data, plan)[0]
+
+
+def _guardrails(
+    model: ResponseModel, given: pd.DataFrame | Sequence[Guardrail] | None
+) -> Guardrails:
+    if isinstance(given, Sequence):
+        return tuple(given)
+    rules, findings = read_guardrails(model.data, given)
+    if errors_of(findings):
+        raise BadInput(errors_of(findings))
+    return rules
