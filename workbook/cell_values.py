@@ -1,0 +1,58 @@
+"""Values as cells hold them: text stays text, and nothing is lost without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import numpy as np
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlbudget.data.raw import ErrorCell
+
+LONGEST = 32_767
+_CUT = " ... (cut)"
+_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+
+
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell of a sheet; no sheet of ours has merged cells."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def put(cell: Cell, value: Any) -> None:
+    """Write a value; text that begins with = + - @ is text, NaN and NaT are empty."""
+    plain = _plain(value)
+    if isinstance(plain, ErrorCell):
+        cell.value = plain.text
+        cell.data_type = "e" if plain.text in _ERRORS else "s"
+    elif isinstance(plain, str):
+        text = ILLEGAL_CHARACTERS_RE.sub(" ", plain)
+        cell.value = text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
+        cell.data_type = "s"
+    else:
+        cell.value = plain
+
+
+def _plain(value: Any) -> Any:
+    """numpy and pandas scalars as Python's own; None for whatever is missing."""
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else value.astype("datetime64[us]").item()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, dt.datetime):
+        if str(value) == "NaT":  # pandas' own, which is a datetime
+            return None
+        value = value.replace(tzinfo=None)
+        return value.date() if value.time() == dt.time() else value
+    if isinstance(value, bool | int | float | str | dt.date | dt.time | ErrorCell):
+        return value
+    if isinstance(value, dt.timedelta):
+        return value
+    return str(value)

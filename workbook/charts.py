@@ -1,0 +1,209 @@
+"""Native charts: built from cells, readable without colour, axes always named.
+
+A series differs from its neighbour in dash or in the shape of its points as well as in colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl.chart import AreaChart, BarChart, LineChart, Reference, ScatterChart, Series
+from openpyxl.chart._chart import ChartBase
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+)
+
+from workbook.styles import FONT, INK, NAVY, ORANGE, RULE, SOFT, TEAL
+
+WIDE, HIGH = 24.0, 9.5  # cm
+BAND = "C7D7EA"
+_Framed = AreaChart | BarChart | LineChart | ScatterChart
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Titles and number formats of the two axes."""
+
+    x: str
+    y: str
+    x_format: str = "General"
+    y_format: str = "#,##0"
+
+
+def fan(
+    title: str,
+    axes: Axes,
+    weeks: Reference,
+    low: Reference,
+    band: Reference,
+    expected: Reference,
+    current: Reference | None,
+    floor: float | None = None,
+) -> ChartBase:
+    """A forecast with its range as a band, the recommended plan solid, the current one dashed."""
+    area = AreaChart()
+    area.grouping = "stacked"
+    for cells, name, colour in ((low, "", None), (band, "Range", BAND)):
+        series = Series(cells, title=name or "below the range")
+        series.graphicalProperties = GraphicalProperties(noFill=colour is None, solidFill=colour)
+        series.graphicalProperties.line = LineProperties(noFill=True)
+        area.series.append(series)
+    area.set_categories(weeks)
+    lines = LineChart()
+    lines.series.append(_line(expected, "Expected", NAVY, 28_000))
+    if current is not None:
+        lines.series.append(_line(current, "Under the current plan", ORANGE, 19_000, "dash"))
+    lines.set_categories(weeks)
+    _frame(area, title, axes)
+    area.y_axis.scaling.min = floor
+    combined: ChartBase = area + lines
+    return combined
+
+
+def lines(
+    title: str, axes: Axes, weeks: Reference, series: Sequence[tuple[Reference, str]]
+) -> ChartBase:
+    """Lines over weeks: the first solid, the others dashed, each in its own way."""
+    chart = LineChart()
+    dashes = (None, "sysDash", "sysDash", "dash", "lgDash")
+    colours = (NAVY, SOFT, SOFT, ORANGE, TEAL)
+    for (cells, name), dash, colour in zip(series, dashes, colours, strict=False):
+        chart.series.append(_line(cells, name, colour, 28_000 if dash is None else 15_000, dash))
+    chart.set_categories(weeks)
+    _frame(chart, title, axes)
+    return chart
+
+
+def curve(
+    title: str,
+    axes: Axes,
+    spend: Reference,
+    response: Reference,
+    low: Reference,
+    high: Reference,
+    points: Sequence[tuple[Reference, Reference, str]] = (),
+) -> ChartBase:
+    """A response curve with its range; points are (x, y, name), each of another shape."""
+    chart = ScatterChart()
+    chart.style = 13
+    chart.scatterStyle = "lineMarker"
+    for cells, name, dash, width in (
+        (response, "Expected", None, 28_000),
+        (low, "Low", "sysDash", 12_000),
+        (high, "High", "sysDash", 12_000),
+    ):
+        series = Series(cells, spend, title=name)
+        series.marker.symbol = "none"
+        series.smooth = False
+        series.graphicalProperties = _stroke(NAVY if dash is None else SOFT, width, dash)
+        chart.series.append(series)
+    shapes = (("circle", ORANGE), ("diamond", TEAL), ("triangle", INK))
+    for (x, y, name), (symbol, colour) in zip(points, shapes, strict=False):
+        series = Series(y, x, title=name)
+        series.marker.symbol, series.marker.size = symbol, 10
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.marker.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
+        series.graphicalProperties = GraphicalProperties()
+        series.graphicalProperties.line = LineProperties(noFill=True)
+        chart.series.append(series)
+    _frame(chart, title, axes)
+    return chart
+
+
+def columns(
+    title: str, axes: Axes, names: Reference, series: Sequence[tuple[Reference, str]]
+) -> ChartBase:
+    """Columns side by side; the second kind is hatched by an outline as well as by colour."""
+    chart = BarChart()
+    chart.type, chart.grouping, chart.gapWidth = "col", "clustered", 60
+    for (cells, name), colour in zip(series, (RULE, NAVY, TEAL), strict=False):
+        bar = Series(cells, title=name)
+        bar.graphicalProperties = GraphicalProperties(solidFill=colour)
+        bar.graphicalProperties.line = LineProperties(solidFill=INK, w=6_000)
+        chart.series.append(bar)
+    chart.set_categories(names)
+    _frame(chart, title, axes)
+    if len(series) == 1:
+        chart.legend = None
+    return chart
+
+
+def waterfall(
+    title: str, axes: Axes, names: Reference, base: Reference, up: Reference, down: Reference
+) -> ChartBase:
+    """Steps from nothing to the total: an unseen base carries what goes up and what goes down."""
+    chart = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
+    for cells, name, colour in (
+        (base, "base", None),
+        (up, "Adds", TEAL),
+        (down, "Takes away", ORANGE),
+    ):
+        bar = Series(cells, title=name)
+        bar.graphicalProperties = GraphicalProperties(noFill=colour is None, solidFill=colour)
+        bar.graphicalProperties.line = LineProperties(noFill=True)
+        chart.series.append(bar)
+    chart.set_categories(names)
+    _frame(chart, title, axes)
+    return chart
+
+
+def _line(cells: Reference, name: str, colour: str, width: int, dash: str | None = None) -> Series:
+    series = Series(cells, title=name)
+    series.graphicalProperties = _stroke(colour, width, dash)
+    series.marker.symbol = "none"
+    series.smooth = False
+    return series
+
+
+def _stroke(colour: str, width: int, dash: str | None) -> GraphicalProperties:
+    look = GraphicalProperties()
+    look.line = LineProperties(solidFill=colour, w=width, prstDash=dash)
+    return look
+
+
+def _frame(chart: _Framed, title: str, axes: Axes) -> None:
+    """Title, named axes that LibreOffice also shows, legend below, light grid."""
+    chart.width, chart.height = WIDE, HIGH
+    chart.title = _title(title, 1200, bold=True)
+    chart.legend = Legend(legendPos="b")
+    chart.x_axis.title, chart.y_axis.title = _title(axes.x, 900), _title(axes.y, 900)
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+        axis.txPr = RichText(p=[Paragraph(pPr=_letters(800), endParaRPr=CharacterProperties())])
+        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=SOFT, w=6_000))
+    grid = GraphicalProperties(ln=LineProperties(solidFill="E5E7EB"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=grid)
+    chart.x_axis.majorGridlines = None
+    chart.y_axis.number_format = axes.y_format
+    chart.x_axis.number_format = axes.x_format
+    if not isinstance(chart, ScatterChart):
+        chart.x_axis.tickLblPos = "low"
+
+
+def _title(text: str, size: int, bold: bool = False) -> Title:
+    run = RegularTextRun(rPr=_characters(size, bold), t=text)
+    paragraph = Paragraph(pPr=_letters(size, bold), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
+def _letters(size: int, bold: bool = False) -> ParagraphProperties:
+    return ParagraphProperties(defRPr=_characters(size, bold))
+
+
+def _characters(size: int, bold: bool) -> CharacterProperties:
+    return CharacterProperties(sz=size, b=bold, solidFill=INK, latin=Font(typeface=FONT))
+
+
+__all__ = ["Axes", "columns", "curve", "fan", "lines", "waterfall"]

@@ -1,0 +1,108 @@
+"""The columns of every result as people see them: titles, units, number formats, widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from workbook.book import Shown
+from workbook.styles import (
+    DAY,
+    MONEY,
+    RATE,
+    SHARE,
+    SIGNED,
+    SIGNED_SHARE,
+    TEXT,
+    Format,
+)
+
+_MONEY = Format(MONEY, 14, right=True)
+_SIGNED = Format(SIGNED, 13, right=True)
+_RATE = Format(RATE, 12, right=True)
+_SHARE = Format(SHARE, 12, right=True)
+_NAME = Format(TEXT, 24)
+_WORD = Format(TEXT, 16)
+_SENTENCE = Format(TEXT, 60, wrap=True)
+_DAY = Format(DAY, 13)
+
+LINE = Shown("line", "Line", _NAME)
+
+FORECAST = (
+    Shown("week", "Week", _DAY, "first day"),
+    Shown("baseline", "Baseline", _MONEY, "outcome"),
+    Shown("incremental", "Caused by spend", _MONEY, "outcome"),
+    Shown("total", "Total", _MONEY, "outcome"),
+    Shown("low", "Total, low", _MONEY, "outcome"),
+    Shown("high", "Total, high", _MONEY, "outcome"),
+)
+MARGINAL_ROI = (
+    LINE,
+    Shown("spend", "Weekly spend", _MONEY, "money"),
+    Shown("roi", "Average ROI", _RATE, "money per money"),
+    Shown("marginal_roi", "Marginal ROI", _RATE, "money per money"),
+    Shown("low", "Marginal, low", _RATE, "money per money"),
+    Shown("high", "Marginal, high", _RATE, "money per money"),
+    Shown("prob_pays_back", "Next one pays back", _SHARE, "probability"),
+    Shown("saturation", "Saturation", _SHARE, "of the ceiling"),
+    Shown("observed", "Spend seen before", _WORD, "yes or no"),
+)
+ALLOCATION = (
+    LINE,
+    Shown("current", "Current", _MONEY, "money"),
+    Shown("recommended", "Recommended", _MONEY, "money"),
+    Shown("change", "Change", _SIGNED, "money"),
+    Shown("change_pct", "Change, %", Format(SIGNED_SHARE, 11, right=True), "of current"),
+    Shown("gain", "Gain", _SIGNED, "outcome"),
+    Shown("low", "Gain, low", _SIGNED, "outcome"),
+    Shown("high", "Gain, high", _SIGNED, "outcome"),
+    Shown("marginal_roi", "Marginal ROI", _RATE, "money per money"),
+    Shown("limit", "Held by", Format(TEXT, 22), "guardrail"),
+    Shown("limit_price", "Its price", Format("#,##0.00", 12, right=True), "outcome per unit"),
+)
+CURVE = (
+    Shown("spend", "Weekly spend", _MONEY, "money"),
+    Shown("response", "Response", _MONEY, "outcome a week"),
+    Shown("low", "Low", _MONEY, "outcome a week"),
+    Shown("high", "High", _MONEY, "outcome a week"),
+    Shown("marginal_roi", "Marginal ROI", _RATE, "money per money"),
+    Shown("observed", "Seen before", _WORD, "yes or no"),
+)
+APPROVALS = (
+    LINE,
+    Shown("change", "Change, %", Format(SIGNED_SHARE, 11, right=True), "of current"),
+    Shown("status", "Status", _WORD),
+    Shown("rule", "Rule", Format(TEXT, 40, wrap=True)),
+    Shown("approver", "Approver", Format(TEXT, 22)),
+)
+READINESS = (
+    Shown("check", "Check", Format(TEXT, 30, wrap=True)),
+    Shown("status", "Status", Format(TEXT, 10)),
+    Shown("where", "Where", Format(TEXT, 24, wrap=True)),
+    Shown("what to do", "What to do", Format(TEXT, 70, wrap=True)),
+)
+RECONCILE = (
+    Shown("month", "Month", Format("yyyy-mm", 12)),
+    Shown("channel", "Channel", _NAME),
+    Shown("marketing", "Marketing", _MONEY, "money"),
+    Shown("finance", "Finance", _MONEY, "money"),
+    Shown("difference", "Difference", _SIGNED, "money"),
+    Shown("status", "Status", _WORD),
+)
+EXPLANATION = (
+    LINE,
+    Shown("why", "Why", Format(TEXT, 100, wrap=True)),
+    Shown("confidence", "Confidence", _WORD),
+)
+
+
+def in_units(columns: Iterable[Shown], currency: str, outcome: str) -> tuple[Shown, ...]:
+    """The columns with the workbook's own currency and outcome in their units."""
+    money, outcome = currency or "money", outcome or "outcome"
+
+    def unit(column: Shown) -> str:
+        if column.unit == "money per money":
+            return f"{money} per {money}"
+        return column.unit.replace("outcome", outcome).replace("money", money)
+
+    return tuple(replace(column, unit=unit(column)) for column in columns)
