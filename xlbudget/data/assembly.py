@@ -84,11 +84,11 @@ def _read_tables(
             outcome, _, found = choose_outcome(raw, measures_of(raw, table), settings.outcome)
             findings += found
             measures = (outcome,)
-        columns, found = read_columns(raw, table, measures)
-        findings += found
+        columns, noticed = read_columns(raw, table, measures)
+        findings += noticed
         if columns.size:
             read[name] = columns
-        elif table.required and not errors_of(found):
+        elif table.required and not errors_of(noticed):
             findings.append(_absent(table, raw))
     return read, outcome, findings
 

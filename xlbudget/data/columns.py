@@ -74,7 +74,7 @@ class Columns:
 
 def read_columns(
     raw: RawTable, table: Table, measures: Collection[str] | None = None
-) -> tuple[Columns, list[Finding]]:
+) -> tuple[Columns, tuple[Finding, ...]]:
     """Typed columns of a table and every finding about its cells, capped per column.
 
     measures  of a table whose further columns are numbers: which to read (normal names), None: all
@@ -83,7 +83,7 @@ def read_columns(
     given = {normal(header): header for header in reversed(list(raw.columns)) if normal(header)}
     if raw.rows > MAX_ROWS:
         findings.append(_too_long(raw, table))
-        return _nothing(table), findings
+        return _nothing(table), tuple(findings)
     rows = _filled_rows(raw)
     values: dict[str, NDArray[Any]] = {}
     headers: dict[str, str] = {}
@@ -114,7 +114,7 @@ def read_columns(
         headers[name], values[name] = header, read[rows]
         for trouble in troubles:
             findings += trouble.findings(table.name, header, cells)
-    return Columns(table, rows, values, headers), findings
+    return Columns(table, rows, values, headers), tuple(findings)
 
 
 def measures_of(raw: RawTable, table: Table) -> dict[str, str]:

@@ -61,7 +61,8 @@ def read_settings(
     findings: list[Finding] = []
     entries: list[tuple[str, Any, Place]] = []
     if raw is not None:
-        columns, findings = read_columns(raw, SETTINGS)
+        columns, found = read_columns(raw, SETTINGS)
+        findings += found
         for index, name in enumerate(columns["setting"]):
             if name:
                 entries.append((name, columns["value"][index], columns.place(index, "value")))

@@ -28,7 +28,8 @@ def read_values(values: NDArray[Any]) -> tuple[NDArray[Any], list[Trouble]]:
 def one_value(cell: object) -> float | str | np.datetime64:
     """One filled cell as number, day or text."""
     if isinstance(cell, np.datetime64):
-        return np.datetime64(cell, "D")
+        day: np.datetime64 = cell.astype("datetime64[D]")
+        return day
     if isinstance(cell, dt.date):  # a datetime is one too
         return np.datetime64(dt.date(cell.year, cell.month, cell.day), "D")
     if isinstance(cell, bool | np.bool_):

@@ -1,0 +1,112 @@
+"""One CSV file to a raw table: size, encoding and separator found out, lines remembered."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from xlbudget.data.raw import RawTable
+from xlbudget.errors import UnreadableFile
+from xlbudget.findings import Place
+
+MAX_BYTES = 256 * 2**20
+MAX_COLUMNS = 2_000
+_SEPARATORS = ",;\t|"
+
+
+def read_csv(path: Path, name: str) -> RawTable:
+    """The file's cells as text, None where empty; places are spelled `spend.csv:17`.
+
+    Raises UnreadableFile for what is no text, is too large, or cannot be decoded.
+    """
+    text = _text(path)
+    lines = text.split("\n", 1)
+    if lines[0].lower().startswith("sep=") and len(lines) > 1:
+        separator, skipped, text = lines[0][4:5], 1, lines[1]
+    else:
+        separator, skipped = _separator(lines[0]), 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    header: list[str] = []
+    rows: list[list[str | None]] = []
+    numbers: list[int] = []
+    before = skipped
+    try:
+        for cells in reader:
+            first, before = before + 1, reader.line_num + skipped
+            if not any(cells):
+                continue
+            if not header:
+                header = _header(cells, path)
+                continue
+            rows.append([cell if cell else None for cell in cells])
+            numbers.append(first)
+    except csv.Error as problem:
+        line = reader.line_num + skipped
+        raise UnreadableFile(f"{path.name}:{line} is no CSV ({problem}). Save it again.") from None
+    widest = max((len(row) for row in rows), default=0)
+    if widest > len(header):  # cells beyond the header: a column without a name
+        header += [""] * (widest - len(header))
+    return RawTable.from_rows(name, header, rows, _locator(path.name, numbers))
+
+
+def _header(cells: list[str], path: Path) -> list[str]:
+    if len(cells) > MAX_COLUMNS:
+        raise UnreadableFile(
+            f"{path.name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are read."
+        )
+    return [cell.strip() for cell in cells]
+
+
+def _locator(file: str, numbers: list[int]) -> Callable[[Place], str]:
+    lines = np.array(numbers, dtype=np.int64)
+
+    def locate(place: Place) -> str:
+        known = place.row is not None and place.row < len(lines)
+        return f"{file}:{lines[place.row] if known else 1}"
+
+    return locate
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableFile(
+                f"{path.name} has {size / 2**20:,.0f} MiB; at most {MAX_BYTES / 2**20:,.0f} are "
+                "read. Leave out columns or rows that are not needed."
+            )
+        content = path.read_bytes()
+    except OSError as problem:
+        raise UnreadableFile(f"{path} cannot be read ({problem.strerror}).") from None
+    if content.startswith(b"PK\x03\x04"):
+        raise UnreadableFile(f"{path.name} is a workbook or archive, not a CSV. Save it as CSV.")
+    text = _decoded(content)
+    if text is None or "\x00" in text:
+        raise UnreadableFile(f"{path.name} is not text. Save it as CSV UTF-8.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes) -> str | None:
+    """UTF-8 where it is UTF-8, else what charset-normalizer holds for most likely."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(content[: 2**20]).best()
+        if best is None:
+            return None
+        try:
+            return content.decode(best.encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            return None
+
+
+def _separator(first: str) -> str:
+    """The separator that cuts the header into most columns."""
+    counts = {sign: len(next(csv.reader([first], delimiter=sign), [])) for sign in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda sign: counts[sign])
