@@ -1,0 +1,41 @@
+"""Figures as people say them. Two numbers in a sentence are written the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LONGEST = 255  # characters that a cell takes from every host
+
+
+def amount(value: float, unit: str = "") -> str:
+    """An amount of money or outcome to three figures or whole units: `1,240,000 EUR`, `0.031`."""
+    size = abs(value)
+    text = f"{value:,.0f}" if size >= 100 or value == 0 else f"{value:,.3g}"
+    return f"{text} {unit}".rstrip()
+
+
+def rough(value: float, unit: str = "") -> str:
+    """An amount as one says it aloud: `1.24 million EUR`, `85 thousand`."""
+    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= 0.9995 * size:
+            return f"{value / size:.3g} {name} {unit}".rstrip()
+    return f"{value:.3g} {unit}".rstrip()
+
+
+def percent(share: float) -> str:
+    """A share in percent: `12 %`, `0.4 %`, `12.5 %`."""
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(names) <= 1:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def fitted(text: str, longest: int = LONGEST) -> str:
+    """The text, cut at a word where it is longer than a cell takes."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(",;. ") + "…"
