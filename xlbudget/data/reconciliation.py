@@ -69,7 +69,13 @@ def reconcile(spend: Columns, ledger: Columns, tolerance: float = 0.02) -> Recon
     months = _whole_months(kept["week"])
     marketing = np.zeros((len(months), len(channels)))
     for day in range(7):  # a seventh of the week's money falls on each of its days
-        _add(marketing, months, np.asarray(kept["week"] + day * _DAY, dtype="datetime64[D]"), ours, kept["spend"] / 7)
+        _add(
+            marketing,
+            months,
+            np.asarray(kept["week"] + day * _DAY, dtype="datetime64[D]"),
+            ours,
+            kept["spend"] / 7,
+        )
     finance = np.zeros_like(marketing)
     _add(finance, months, booked["month"], theirs, booked["amount"])
     row, column = np.nonzero((np.abs(marketing) > 0.005) | (finance != 0))

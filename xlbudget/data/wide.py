@@ -1,0 +1,360 @@
+"""A wide file (one column per channel) to the tables of a budget book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.data.cells import MISSING_WORDS, Trouble, distinct
+from xlbudget.data.date_cells import read_dates
+from xlbudget.data.names import listed
+from xlbudget.data.number_cells import is_numeric, read_numbers
+from xlbudget.data.raw import RawTable
+from xlbudget.data.text_cells import as_text, read_texts
+from xlbudget.data.weeks import WEEK, cadence, spans, weekday
+from xlbudget.data.wide_mapping import (
+    ColumnRole,
+    Role,
+    WideMapping,
+    parse_spend,
+    propose_mapping,
+)
+from xlbudget.data.wide_words import role_of, words
+from xlbudget.errors import BadInput
+from xlbudget.findings import Finding, Place, Severity, errors_of
+from xlbudget.tabular import Array, Weeks
+
+HORIZON = 13  # weeks of the plan that is made
+RECENT = 13  # weeks whose mean it repeats
+YEAR = 52
+_MONEY = frozenset({"revenue", "sales", "turnover", "gmv", "income", "bookings"})
+
+__all__ = [
+    "ColumnRole",
+    "Imported",
+    "Role",
+    "WideMapping",
+    "convert",
+    "parse_spend",
+    "propose_mapping",
+    "to_tables",
+]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import made: raw tables by normal name, and what was noticed or assumed."""
+
+    tables: dict[str, RawTable]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """One row a week and region, sorted; `of` tells each file row's grid row, -1: left out."""
+
+    weeks: Weeks  # (N,)
+    regions: NDArray[Any]  # (N,) "" for national
+    of: NDArray[np.intp]  # (file rows,)
+
+    def total(self, values: Array) -> Array:
+        """(N,) sums; NaN where any part is missing."""
+        kept = self.of >= 0
+        order = np.lexsort((values[kept], self.of[kept]))
+        size = len(self.weeks)
+        rows = self.of[kept][order]
+        return np.asarray(np.bincount(rows, values[kept][order], minlength=size), dtype=np.float64)
+
+    def mean(self, values: Array) -> Array:
+        """(N,) means of what is there; NaN where nothing is."""
+        known = ~np.isnan(values)
+        number = self.total(known.astype(float))
+        total = self.total(np.where(known, values, 0.0))
+        return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
+def to_tables(raw: RawTable, mapping: WideMapping) -> dict[str, RawTable]:
+    """The tables alone; `convert` also says what was noticed."""
+    return convert(raw, mapping).tables
+
+
+def convert(raw: RawTable, mapping: WideMapping) -> Imported:
+    """Spend, Outcomes, Controls, Regions, Channels, Settings and a Plan from a wide file.
+
+    Daily rows become weeks from Monday: money, outcomes and counts are added up, controls are
+    averaged, weeks that are not complete are dropped and listed. The Plan repeats the last 13
+    weeks' mean. Raises BadInput, with every finding, where a cell or a date is wrong.
+    """
+    findings: list[Finding] = []
+    numbers = {
+        c.header: _numbers(raw, c, findings)
+        for c in mapping.columns
+        if c.role in _NUMERIC and is_numeric(raw.columns[c.header])
+    }
+    grid = _grid(raw, mapping, findings)
+    if grid is None or errors_of(findings):
+        raise BadInput(findings)
+    spend: dict[str, Array] = {}
+    for column in mapping.of(Role.SPEND):  # several columns may make one channel
+        money = grid.total(np.nan_to_num(numbers[column.header]))
+        spend[column.name] = spend[column.name] + money if column.name in spend else money
+    tables = {
+        "spend": _spend(grid, mapping, spend, numbers),
+        "outcomes": _table(
+            "Outcomes",
+            grid,
+            {c.header: grid.total(numbers[c.header]) for c in mapping.of(Role.OUTCOME)},
+        ),
+        "channels": _channels(list(spend), findings),
+        "settings": _settings(mapping, grid, numbers, findings),
+        "plan": _plan(grid, mapping, spend, numbers, findings),
+    }
+    if controls := dict(_controls(raw, mapping, grid, numbers)):
+        tables["controls"] = _table("Controls", grid, controls)
+    if mapping.of(Role.REGION):
+        tables["regions"] = _regions(mapping, grid, numbers)
+    findings += _ignored(mapping)
+    return Imported(tables, tuple(f.at(f.where or str(f.place)) for f in findings))
+
+
+_NUMERIC = frozenset(
+    {Role.SPEND, Role.IMPRESSIONS, Role.CLICKS, Role.OUTCOME, Role.CONTROL, Role.VALUE}
+    | {Role.POPULATION}
+)
+
+
+def _numbers(raw: RawTable, column: ColumnRole, findings: list[Finding]) -> Array:
+    cells = raw.columns[column.header]
+    values, troubles = read_numbers(cells)
+    if column.role is Role.SPEND and (below := np.flatnonzero(values < 0)).size:
+        troubles.append(
+            Trouble(
+                "spend-negative",
+                [int(row) for row in below],
+                "{column} is {cell}; it cannot be below 0",
+                "enter the refund in Ledger, or set this cell to 0",
+            )
+        )
+    _report(raw, column.header, troubles, findings)
+    return values
+
+
+def _report(
+    raw: RawTable, header: str, troubles: Sequence[Trouble], findings: list[Finding]
+) -> None:
+    for trouble in troubles:
+        for finding in trouble.findings(raw.name, header, raw.columns[header]):
+            findings.append(finding.at(raw.locate(finding.place)))
+
+
+def _grid(raw: RawTable, mapping: WideMapping, findings: list[Finding]) -> _Grid | None:
+    """Weeks x regions of the file, and where its rows go."""
+    date = mapping.date
+    days, troubles = read_dates(raw.columns[date])
+    _report(raw, date, troubles, findings)
+    regions = np.full(len(days), "", dtype=object)
+    for column in mapping.of(Role.REGION):
+        regions, troubles = read_texts(raw.columns[column.header])
+        _report(raw, column.header, troubles, findings)
+    known = ~np.isnat(days)
+    every = np.unique(days[known])
+    pace = cadence(every)
+    place = Place(raw.name, None, date)
+    if not len(every) or pace == "month":
+        findings.append(
+            Finding(
+                "wide-cadence",
+                place,
+                "the rows are by month" if len(every) else f"{date} holds no date",
+                "give weekly or daily rows",
+            ).at(raw.locate(place))
+        )
+        return None
+    weeks = days - weekday(days) if pace == "day" else days
+    if pace == "day":
+        full = _full_weeks(every)
+        left_out = np.setdiff1d(np.unique(weeks[known]), full)
+        note = f"daily rows were added up to {len(full)} weeks from Monday"
+        if len(left_out):
+            note += f"; weeks that are not complete are left out ({spans(left_out)})"
+        findings.append(_note("wide-daily", place, note))
+        known &= np.isin(weeks, full)
+    codes, rows = np.unique(
+        np.rec.fromarrays([weeks[known].astype(np.int64), regions[known].astype(str)]),
+        return_inverse=True,
+    )
+    of = np.full(len(days), -1, dtype=np.intp)
+    of[known] = rows
+    grid = _Grid(
+        np.asarray(codes["f0"]).astype("datetime64[D]"), np.asarray(codes["f1"]).astype(object), of
+    )
+    _, of_day = np.unique(
+        np.rec.fromarrays([days[known].astype(np.int64), regions[known].astype(str)]),
+        return_counts=True,
+    )
+    if (of_day > 1).any():
+        findings.append(
+            Finding(
+                "wide-several-rows",
+                place,
+                f"{int((of_day > 1).sum()):,} dates have more than one row"
+                + ("" if mapping.of(Role.REGION) else ", and no column tells regions"),
+                "name the column that tells them apart: --region COLUMN, or remove the repeats",
+            ).at(raw.locate(place))
+        )
+    return grid
+
+
+def _full_weeks(days: Weeks) -> Weeks:
+    """Mondays of the weeks of which all seven days are there."""
+    mondays, count = np.unique(days - weekday(days), return_counts=True)
+    return np.asarray(mondays[count == 7])
+
+
+def _table(name: str, grid: _Grid, columns: Mapping[str, NDArray[Any]]) -> RawTable:
+    keys: dict[str, NDArray[Any]] = {"week": grid.weeks}
+    if any(grid.regions):
+        keys["region"] = grid.regions
+    return RawTable(name, {**keys, **columns})
+
+
+def _spend(
+    grid: _Grid, mapping: WideMapping, spend: Mapping[str, Array], numbers: Mapping[str, Array]
+) -> RawTable:
+    """One row a week, region and channel, with impressions and clicks where they are known."""
+    names = list(spend)
+    size = len(grid.weeks)
+    columns: dict[str, NDArray[Any]] = {
+        "week": np.tile(grid.weeks, len(names)),
+        "channel": np.repeat(np.array(names, dtype=object), size),
+    }
+    if any(grid.regions):
+        columns["region"] = np.tile(grid.regions, len(names))
+    columns["spend"] = np.concatenate([spend[name] for name in names])
+    for role in (Role.IMPRESSIONS, Role.CLICKS):
+        beside = {c.name: numbers[c.header] for c in mapping.of(role) if c.header in numbers}
+        if beside:
+            blank = np.full(size, np.nan)
+            columns[role.value] = np.concatenate(
+                [grid.total(beside[name]) if name in beside else blank for name in names]
+            )
+    return RawTable("Spend", columns)
+
+
+def _controls(
+    raw: RawTable, mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array]
+) -> Iterator[tuple[str, Array]]:
+    """Averages of numbers; a text column becomes one control of 0 and 1 for each of its values."""
+    for column in mapping.of(Role.CONTROL):
+        if column.header in numbers:
+            yield column.header, grid.mean(numbers[column.header])
+            continue
+        levels, codes = distinct(raw.columns[column.header])
+        for code, level in enumerate(levels):
+            if level is not None and as_text(level).casefold() not in MISSING_WORDS:
+                yield (
+                    f"{column.header}: {as_text(level)}",
+                    grid.mean((codes == code).astype(np.float64)),
+                )
+
+
+def _regions(mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array]) -> RawTable:
+    names = sorted(set(grid.regions.tolist()))
+    columns: dict[str, NDArray[Any]] = {"region": np.array(names, dtype=object)}
+    for column in mapping.of(Role.POPULATION):
+        people = grid.mean(numbers[column.header])
+        columns["population"] = np.array(
+            [people[grid.regions == name][-1] for name in names], dtype=np.float64
+        )
+    return RawTable("Regions", columns)
+
+
+def _channels(names: Sequence[str], findings: list[Finding]) -> RawTable:
+    roles = [role_of(name) for name in names]
+    findings.append(
+        _note(
+            "wide-roles",
+            Place("Channels", None, "role"),
+            "the roles were guessed from the names: "
+            + listed([f"{n} {r}" for n, r in zip(names, roles, strict=True)], 40),
+        )
+    )
+    return RawTable(
+        "Channels",
+        {"channel": np.array(names, dtype=object), "role": np.array(roles, dtype=object)},
+    )
+
+
+def _settings(
+    mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array], findings: list[Finding]
+) -> RawTable:
+    rows: list[list[Any]] = [["outcome", mapping.outcome]]
+    for column in mapping.of(Role.VALUE):
+        if _MONEY.intersection(words(mapping.outcome)):
+            continue
+        outcome, value = numbers[mapping.outcome], numbers[column.header]
+        weeks = grid.weeks[np.maximum(grid.of, 0)]
+        last = (grid.of >= 0) & (weeks > grid.weeks[-1] - YEAR * WEEK)
+        last &= ~np.isnan(outcome) & ~np.isnan(value)
+        if not outcome[last].sum() > 0:
+            continue
+        worth = float((outcome[last] * value[last]).sum() / outcome[last].sum())
+        rows.append(["value_per_outcome", worth])
+        findings.append(
+            _note(
+                "wide-value",
+                Place("Settings", None, "value_per_outcome"),
+                f"value_per_outcome is {worth:.6g}: the last year's mean of {column.header}",
+            )
+        )
+        break
+    return RawTable.from_rows("Settings", ["setting", "value"], rows)
+
+
+def _plan(
+    grid: _Grid,
+    mapping: WideMapping,
+    spend: Mapping[str, Array],
+    numbers: Mapping[str, Array],
+    findings: list[Finding],
+) -> RawTable:
+    """The last 13 weeks' mean of each channel, for each of the 13 weeks after the last outcome."""
+    outcome = grid.total(numbers[mapping.outcome])
+    known = grid.weeks[~np.isnan(outcome)]
+    last = known.max() if len(known) else grid.weeks[-1]
+    recent = (grid.weeks > last - RECENT * WEEK) & (grid.weeks <= last)
+    weeks = last + WEEK * np.arange(1, HORIZON + 1)
+    count = max(len(np.unique(grid.weeks[recent])), 1)
+    money = [float(f"{values[recent].sum() / count:.8g}") for values in spend.values()]
+    findings.append(
+        _note(
+            "wide-plan",
+            Place("Plan"),
+            f"the plan repeats the mean of the last {count} weeks; replace it with yours",
+        )
+    )
+    return RawTable(
+        "Plan",
+        {
+            "week": np.tile(weeks, len(spend)),
+            "channel": np.repeat(np.array(list(spend), dtype=object), HORIZON),
+            "planned_spend": np.repeat(np.array(money), HORIZON),
+        },
+    )
+
+
+def _ignored(mapping: WideMapping) -> Iterator[Finding]:
+    for column in mapping.of(Role.IGNORED):
+        yield _note(
+            "wide-ignored",
+            Place("Import", None, column.header),
+            f"{column.header} is left out: {column.reason}",
+        )
+
+
+def _note(code: str, place: Place, problem: str) -> Finding:
+    return Finding(code, place, problem, "nothing to do if that is right", Severity.NOTE)
