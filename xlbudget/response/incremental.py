@@ -1,0 +1,178 @@
+"""The one function behind every figure: what spend causes, given a draw of the model.
+
+Contribution, curve, marginal ROI, forecast and the optimiser's tables all go through `incremental`
+and `weekly`, so they cannot disagree. Everything is linear in a draw's ROI: it is worked out once
+per shape in use and then looked up draw by draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.response.adstock import TAIL, carry_over
+from xlbudget.response.saturation import peaks, saturate
+from xlbudget.response.shapes import Shapes
+from xlbudget.tabular import Array
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The posterior of what media do: D draws, R regions, M media as in the Dataset.
+
+    shapes  per medium its library, regions as in the Dataset
+    pick    (D, M) which shape a draw has
+    roi     (D, R, M) outcome per money over history, 0 for no effect
+    """
+
+    shapes: tuple[Shapes, ...]
+    pick: NDArray[np.intp]
+    roi: Array
+
+    def used(self, medium: int) -> tuple[Shapes, NDArray[np.intp]]:
+        """The shapes that some draw has, and for each draw (D,) which of them."""
+        which, draw = np.unique(self.pick[:, medium], return_inverse=True)
+        return self.shapes[medium].picked(which), draw.astype(np.intp)
+
+
+@dataclass(frozen=True)
+class ValueCurves:
+    """Value of each line over its horizon spend: L lines, K grid points, D draws.
+
+    spend        (L, K) money over the horizon
+    value        (D, L, K) incremental outcome, carry-out included
+    slope        (D, L, K) outcome per further unit of money
+    slope_bound  (D, L, K - 1) no slope between two neighbouring points is above it
+    """
+
+    spend: Array
+    value: Array
+    slope: Array
+    slope_bound: Array
+
+
+def weekly(shapes: Shapes, region: int, level: Array) -> tuple[Array, Array]:
+    """Outcome a week at an ROI of 1, and its slope, at carried-over spend `level` (S, ...)."""
+    half = shapes.half[region].reshape(-1, *(1,) * (level.ndim - 1))
+    gain = shapes.gain[region].reshape(-1, *(1,) * (level.ndim - 1))
+    value, slope = saturate(shapes.form, level / half, shapes.steepness)
+    return value * gain, slope * (gain / half)
+
+
+def incremental(shapes: Shapes, region: int, carried_in: Array, own: Array) -> Array:
+    """Outcome a week that `own` causes on top of what earlier spend carries in, at an ROI of 1.
+
+    Both are carried-over spend, money a week, (S, ...).
+    """
+    with_it, _ = weekly(shapes, region, carried_in + own)
+    without, _ = weekly(shapes, region, carried_in)
+    return with_it - without
+
+
+def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
+    """Carried-over spend in the horizon and until faded: from before it, and its own.
+
+    before (TAIL,) money in the weeks before the horizon; path (H,) -> both (S, H + TAIL).
+    """
+    after = np.zeros(TAIL)
+    quiet = np.concatenate([before, np.zeros(len(path)), after])
+    own = np.concatenate([path, after])
+    return carry_over(quiet, shapes.kernel)[:, TAIL:], carry_over(own, shapes.kernel)
+
+
+def past(effects: Effects, spend: Array) -> Array:
+    """(D, W, R, M) outcome a week that all spend so far caused; spend (W, R, M)."""
+    out = np.zeros((len(effects.pick), *spend.shape))
+    for medium in range(spend.shape[2]):
+        shapes, draw = effects.used(medium)
+        for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
+            level = carry_over(spend[:, region, medium], shapes.kernel)
+            table = incremental(shapes, int(region), np.zeros_like(level), level)
+            out[:, :, region, medium] = table[draw] * effects.roi[:, region, medium, None]
+    return out
+
+
+def ahead(effects: Effects, before: Array, path: Array) -> tuple[Array, Array]:
+    """What earlier spend carries in and what a plan causes, each (D, H + TAIL, R, M).
+
+    before (TAIL, R, M) money in the weeks before the horizon; path (H, R, M).
+    """
+    shape = (len(effects.pick), len(path) + TAIL, *path.shape[1:])
+    carry_in, caused = np.zeros(shape), np.zeros(shape)
+    for medium in range(path.shape[2]):
+        shapes, draw = effects.used(medium)
+        for region in range(path.shape[1]):
+            earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
+            roi = effects.roi[:, region, medium, None]
+            if earlier.any():
+                zero = np.zeros_like(earlier)
+                table = incremental(shapes, region, zero, earlier)
+                carry_in[:, :, region, medium] = table[draw] * roi
+            if own.any():
+                table = incremental(shapes, region, earlier, own)
+                caused[:, :, region, medium] = table[draw] * roi
+    return carry_in, caused
+
+
+def value_curves(
+    effects: Effects, before: Array, path: Array, line_of: NDArray[np.intp], spend: Array
+) -> ValueCurves:
+    """Tabulate every line on its grid of horizon spend.
+
+    before (TAIL, R, M); path (H, R, M) how one unit of each line's money is spread; line_of
+    (R, M); spend (L, K), rising along K.
+    """
+    draws, points = len(effects.pick), spend.shape[1]
+    value = np.zeros((draws, *spend.shape))
+    slope = np.zeros((draws, *spend.shape))
+    bound = np.zeros((draws, len(spend), points - 1))
+    for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)):
+        line = line_of[region, medium]
+        shapes, draw = effects.used(int(medium))
+        earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
+        tables = _tabulate(shapes, int(region), earlier, own, spend[line])
+        roi = effects.roi[:, region, medium, None]
+        for total, table in zip((value, slope, bound), tables, strict=True):
+            total[:, line] += table[draw] * roi
+    return ValueCurves(spend, value, slope, bound)
+
+
+def _tabulate(
+    shapes: Shapes, region: int, earlier: Array, own: Array, spend: Array
+) -> tuple[Array, Array, Array]:
+    """Value (S, K), slope (S, K) and slope bound (S, K - 1) of one region and medium.
+
+    Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
+    it is largest at an end, or at the peak where that lies inside.
+    """
+    level = earlier[:, None, :] + spend[:, None] * own[:, None, :]  # (S, K, H + TAIL)
+    outcome, steep = weekly(shapes, region, level)
+    start, _ = weekly(shapes, region, earlier)
+    value = outcome.sum(axis=2) - start.sum(axis=1)[:, None]
+    per_money = steep * own[:, None, :]
+    slope = per_money.sum(axis=2)
+    bound = slope[:, :-1].copy()  # a slope that only falls is largest at the lower end
+    peak = peaks(shapes.form, shapes.steepness) * shapes.half[region]
+    bent = np.flatnonzero(peak > 0)
+    if bent.size:
+        top = peak[bent, None]
+        _, highest = weekly(shapes.picked(bent), region, top)
+        low, high = level[bent, :-1], level[bent, 1:]
+        ends = np.maximum(per_money[bent, :-1], per_money[bent, 1:])
+        inside = (low < top[:, :, None]) & (high > top[:, :, None])
+        most = np.where(inside, highest[:, :, None] * own[bent, None, :], ends)
+        bound[bent] = most.sum(axis=2)
+    return value, slope, bound
+
+
+def used_share(shapes: Shapes, region: int, spend: float) -> Array:
+    """(S,) how much of the best marginal return a steady weekly spend has used up, 0 to 1.
+
+    0 until the slope's peak, then what is missing of it.
+    """
+    peak = peaks(shapes.form, shapes.steepness) * shapes.half[region]
+    _, best = weekly(shapes, region, peak[:, None])
+    _, here = weekly(shapes, region, np.maximum(peak, spend)[:, None])
+    return np.asarray(1.0 - here[:, 0] / best[:, 0])

@@ -1,0 +1,236 @@
+"""The fitted model: one posterior, and every figure read from its draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbudget.data.dataset import WEEK, Dataset
+from xlbudget.errors import BadArgument, Unknown
+from xlbudget.response.adstock import TAIL
+from xlbudget.response.baseline import baseline_of
+from xlbudget.response.diagnostics import Diagnostics
+from xlbudget.response.incremental import (
+    Effects,
+    ValueCurves,
+    ahead,
+    past,
+    used_share,
+    value_curves,
+)
+from xlbudget.response.prior_table import PriorTable
+from xlbudget.response.returns import (
+    Contribution,
+    Curve,
+    MarginalRoi,
+    contribution_of,
+    curve_of,
+    marginal_roi_of,
+)
+from xlbudget.tabular import Array
+
+RECENT = 13  # weeks whose mean stands for today's spend
+
+
+@dataclass(frozen=True)
+class Background:
+    """The posterior of the outcome without media.
+
+    coefficients  (D, R, p) of the columns of `baseline_of`, padded with 0 to the widest region
+    unit, centre  (R,) outcome = centre + unit x (columns @ coefficients)
+    noise         (D, R) standard deviation of a week, outcome units
+    """
+
+    coefficients: Array
+    unit: Array
+    centre: Array
+    noise: Array
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the horizon brings under a plan, in outcome units; draws stand first.
+
+    baseline  (D, H, R) without any media; noise (D, H, R) what no plan explains
+    carry_in  (D, H + TAIL, R, M) from spend before the horizon
+    caused    (D, H + TAIL, R, M) by the plan, its weeks after the horizon included
+    """
+
+    baseline: Array
+    noise: Array
+    carry_in: Array
+    caused: Array
+
+
+@dataclass(frozen=True)
+class ResponseModel:
+    """A posterior of `draws` draws on one Dataset; `key` names data, draws, seed and version."""
+
+    data: Dataset
+    draws: int
+    seed: int
+    key: str
+    effects: Effects
+    background: Background
+    diagnostics: Diagnostics
+    priors: PriorTable
+
+    def priors_table(self) -> PriorTable:
+        """What was believed of each line beforehand, and what is believed now."""
+        return self.priors
+
+    def contribution(
+        self,
+        start: np.datetime64 | str | None = None,
+        end: np.datetime64 | str | None = None,
+        confidence: float | None = None,
+    ) -> Contribution:
+        """What each line caused in the weeks that begin from start to end; default: all weeks."""
+        weeks = self.data.weeks
+        first = weeks[0] if start is None else np.datetime64(str(start)[:10])
+        last = weeks[-1] if end is None else np.datetime64(str(end)[:10])
+        within = (weeks >= first) & (weeks <= last)
+        caused = self.data.by_line(self.past_effects()[:, within].sum(axis=1))
+        baseline = self.baseline()[:, : len(weeks)][:, within].sum(axis=(1, 2))
+        return contribution_of(
+            self.data, (first, last), within, caused, baseline, self._confidence(confidence)
+        )
+
+    def marginal_roi(
+        self, spend: Mapping[str, float] | None = None, confidence: float | None = None
+    ) -> MarginalRoi:
+        """What the next unit of money returns at a WEEKLY spend per line.
+
+        Lines that `spend` does not name, and all where it is None: mean of the last 13 weeks.
+        """
+        weekly = self.recent_weekly()
+        for line, money in (spend or {}).items():
+            if not money >= 0 or not np.isfinite(money):
+                raise BadArgument(f"spend of {line} is {money}; it must be 0 or more")
+            weekly[self.line_index(line)] = money
+        horizon = float(len(self.data.horizon))
+        curves = self.value_curves(self.steady_path(weekly), (weekly * horizon)[:, None])
+        return marginal_roi_of(
+            self.data, weekly, curves, self._saturation(weekly), self.observed_weekly(),
+            self._confidence(confidence),
+        )  # fmt: skip
+
+    def curve(self, line: str, points: int = 50, confidence: float | None = None) -> Curve:
+        """Outcome a week of a steady weekly spend, from 0 to beyond what was observed."""
+        if points < 2:
+            raise BadArgument(f"points is {points}; a curve needs at least 2")
+        index, seen = self.line_index(line), self.observed_weekly()
+        top = 1.5 * max(seen[index], self.recent_weekly()[index]) or 1.5 * max(seen.max(), 1.0)
+        weekly = np.linspace(0.0, top, int(points))
+        horizon = float(len(self.data.horizon))
+        grid = np.tile(weekly * horizon, (len(seen), 1))
+        only = np.where(self.data.line_of == index, index, -1)
+        path = self.steady_path(np.ones(len(seen)))
+        curves = value_curves(self.effects, self.before(), path / horizon, only, grid)
+        return curve_of(self.data, index, weekly, curves, seen[index], self._confidence(confidence))
+
+    def outlook(self, path: Array) -> Outlook:
+        """Baseline, noise, carry-in and effect of a plan; path (H, R, M) money a week."""
+        carry_in, caused = ahead(self.effects, self.before(), path)
+        baseline = self.baseline()[:, len(self.data.weeks) :]
+        rng = np.random.default_rng([self.seed, len(path)])
+        noise = rng.standard_normal(baseline.shape) * self.background.noise[:, None, :]
+        return Outlook(baseline, noise, carry_in, caused)
+
+    def value_curves(self, path: Array, spend: Array) -> ValueCurves:
+        """Value of each line on its grid of horizon money.
+
+        path (H, R, M): how each line's money is spread over weeks, regions and media; it is
+        scaled to every total of spend (L, K). A line whose path is 0 is spread as it recently
+        was.
+        """
+        path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
+        total = self.data.by_line(path.sum(axis=0))
+        share = path / np.where(total > 0, total, 1.0)[self.data.line_of]
+        return value_curves(self.effects, self.before(), share, self.data.line_of, spend)
+
+    def observed_weekly(self) -> Array:
+        """(L,) largest weekly spend that each line ever had."""
+        return np.asarray(self.data.by_line(self.data.spend).max(axis=0, initial=0.0))
+
+    def recent_weekly(self) -> Array:
+        """(L,) mean weekly spend of the last 13 weeks."""
+        return np.asarray(self.data.by_line(self.data.spend[-RECENT:]).mean(axis=0))
+
+    def baseline(self) -> Array:
+        """(D, W + H, R) outcome without media, the past and then the horizon."""
+        parts = []
+        for region in range(len(self.data.regions)):
+            basis = baseline_of(self.data, region).basis
+            coefficients = self.background.coefficients[:, region, : basis.shape[1]]
+            scaled = coefficients @ basis.T
+            parts.append(self.background.centre[region] + self.background.unit[region] * scaled)
+        return np.stack(parts, axis=2)
+
+    def before(self) -> Array:
+        """(TAIL, R, M) spend in the weeks before the horizon.
+
+        Weeks between the last one known and the horizon count as the mean of the last 13.
+        """
+        weeks = len(self.data.weeks)
+        start = int((self.data.horizon[0] - self.data.weeks[0]) / WEEK)
+        spend = self.data.spend[:start]
+        gap = max(start - weeks, 0)
+        usual = np.repeat(self.data.spend[-RECENT:].mean(axis=0, keepdims=True), gap, axis=0)
+        quiet = np.zeros((TAIL, *spend.shape[1:]))
+        return np.concatenate([quiet, spend, usual])[-TAIL:]
+
+    def steady_path(self, weekly: Array) -> Array:
+        """(H, R, M) the same money each week, split within a line as it recently was.
+
+        weekly (L,). Recent: the last 13 weeks; else all weeks; else even.
+        """
+        line_of, lines = self.data.line_of, len(self.data.lines)
+        split = np.zeros(line_of.shape)
+        recent, ever = self.data.spend[-RECENT:].sum(axis=0), self.data.spend.sum(axis=0)
+        for line in range(lines):
+            cells = line_of == line
+            for pattern in (recent, ever, np.ones(line_of.shape)):
+                total = pattern[cells].sum()
+                if total > 0:
+                    split[cells] = weekly[line] * pattern[cells] / total
+                    break
+        return np.repeat(split[None], len(self.data.horizon), axis=0)
+
+    def line_index(self, line: str) -> int:
+        """Position of a line by name."""
+        try:
+            return self.data.line_names.index(line)
+        except ValueError:
+            known = ", ".join(self.data.line_names)
+            raise Unknown(f"there is no line {line!r}; there are: {known}") from None
+
+    def past_effects(self) -> Array:
+        """(D, W, R, M) outcome a week that spend so far caused."""
+        return past(self.effects, self.data.spend)
+
+    def _saturation(self, weekly: Array) -> Array:
+        """(L,) mean share of the best marginal return that is used up at a steady spend."""
+        path = self.steady_path(weekly)[0]
+        out, weight = np.zeros(len(weekly)), np.zeros(len(weekly))
+        for region, medium in np.argwhere(self.data.line_of >= 0):
+            line = self.data.line_of[region, medium]
+            shapes, draw = self.effects.used(int(medium))
+            used_up = used_share(shapes, int(region), float(path[region, medium]))[draw].mean()
+            money = max(float(path[region, medium]), 1e-300)
+            out[line] += money * used_up
+            weight[line] += money
+        return out / np.where(weight > 0, weight, 1.0)
+
+    def _silent(self, path: Array) -> Array:
+        """(R, M) of True where the whole line's path is 0."""
+        total = self.data.by_line(path.sum(axis=0))
+        return np.asarray((total <= 0)[self.data.line_of] & (self.data.line_of >= 0))
+
+    def _confidence(self, confidence: float | None) -> float:
+        chosen = self.data.settings.confidence if confidence is None else confidence
+        if not 0.0 < chosen < 1.0:
+            raise BadArgument(f"confidence is {chosen}; it must lie between 0 and 1")
+        return chosen

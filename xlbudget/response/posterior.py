@@ -1,0 +1,321 @@
+"""Draws from the posterior: many chains of Gibbs steps moved together, everything linear exact.
+
+A step draws a medium's shape from its library, then its ROI with a real chance of being zero,
+then how the regions differ. Level, trend, season and controls are integrated out all the while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
+from xlbudget.response.lift_tests import LiftTest
+from xlbudget.response.problem import Problem
+from xlbudget.tabular import Array
+
+NODES = 40  # of the grid on which an ROI is drawn
+SIZE_SLOPE, SIZE_SPREAD = 0.2, 0.2  # ROI falls with size: prior mean and sd of the elasticity
+NOISE_WEIGHT, NOISE_SHARE = 3.0, 0.1  # prior of the noise variance: weeks' worth, share of total
+
+
+@dataclass(frozen=True)
+class Draws:
+    """S kept sweeps of C chains, in canonical order; ROI in units of the problem's roi_unit.
+
+    pick     (S, C, M) shape
+    roi      (S, C, R, M) coefficient, 0 where the medium has no effect
+    scale    (S, C, R) which combination of bend and season
+    noise    (S, C, R) standard deviation, scaled units
+    baseline (S, C, R, p) coefficients, per region padded to the widest
+    """
+
+    pick: NDArray[np.intp]
+    roi: Array
+    scale: NDArray[np.intp]
+    noise: Array
+    baseline: Array
+
+
+@dataclass
+class _State:
+    """Where C chains are. `left` (R, C, W) is the outcome less every medium's effect."""
+
+    pick: NDArray[np.intp]  # (C, M)
+    strength: Array  # (C, M) ROI common to the regions
+    tilt: Array  # (C, R, M) each region's factor on it
+    left: Array
+    variance: Array  # (C, R)
+    scale: NDArray[np.intp]  # (C, R)
+    centre: Array  # (C, M) prior mean of log ROI
+
+
+def sample(
+    problem: Problem,
+    rng: np.random.Generator,
+    chains: int,
+    burn: int,
+    keep: int,
+    thin: int,
+    progress: Callable[[float], None],
+) -> Draws:
+    """Run the chains; `progress` hears the share that is done."""
+    state = _start(problem, rng, chains)
+    kept: list[tuple[NDArray[np.intp], Array, NDArray[np.intp], Array, Array]] = []
+    sweeps = burn + keep * thin
+    for sweep in range(sweeps):
+        _noise_and_scale(problem, state, rng)
+        ready = [_solver(problem, state, region) for region in range(len(problem.outcome))]
+        for medium in range(len(problem.media)):
+            _medium(problem, state, medium, ready, rng)
+        _centre(problem, state, rng)
+        if sweep >= burn and (sweep - burn) % thin == thin - 1:
+            kept.append(
+                (
+                    state.pick.copy(),
+                    state.strength[:, None, :] * state.tilt,
+                    state.scale.copy(),
+                    np.sqrt(state.variance),
+                    _baseline(problem, state, rng),
+                )
+            )
+        progress((sweep + 1) / sweeps)
+    pick, roi, scale, noise, base = (np.stack(part) for part in zip(*kept, strict=True))
+    return Draws(pick, roi, scale, noise, base)
+
+
+def _start(problem: Problem, rng: np.random.Generator, chains: int) -> _State:
+    regions, media = len(problem.regions), len(problem.media)
+    state = _State(
+        pick=np.stack(
+            [rng.integers(0, len(s.form), chains) for s in problem.shapes], axis=1
+        ).astype(np.intp)
+        if media
+        else np.zeros((chains, 0), dtype=np.intp),
+        strength=np.exp(0.5 * rng.standard_normal((chains, media))),
+        tilt=np.ones((chains, regions, media)),
+        left=np.repeat(problem.outcome[:, None, :], chains, axis=1),
+        variance=np.full((chains, regions), 0.3),
+        scale=np.zeros((chains, regions), dtype=np.intp),
+        centre=np.zeros((chains, media)),
+    )
+    state.centre[:] = np.where(np.isnan(problem.offset), 0.0, problem.offset)
+    for region in range(regions):
+        for medium, column in enumerate(problem.columns):
+            effect = column[region][state.pick[:, medium]]
+            state.left[region] -= state.strength[:, medium, None] * effect
+    return state
+
+
+def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) -> None:
+    """The baseline's scales with the noise integrated out, then the noise."""
+    for region, part in enumerate(problem.projection):
+        left = state.left[region]
+        onto = left @ part.basis
+        shrunk = np.einsum("cp,jpq,cq->cj", onto, part.solve, onto, optimize=True)
+        rest = np.maximum((left**2).sum(axis=1)[:, None] - shrunk, 1e-12)
+        rest += NOISE_WEIGHT * NOISE_SHARE
+        shape = (part.weeks + NOISE_WEIGHT) / 2.0
+        log_weight = part.weight - part.log_det / 2.0 - shape * np.log(rest)
+        state.scale[:, region] = _categorical(log_weight, rng)
+        chosen = np.take_along_axis(rest, state.scale[:, region, None], axis=1)[:, 0]
+        state.variance[:, region] = chosen / 2.0 / rng.standard_gamma(shape, len(chosen))
+
+
+def _solver(problem: Problem, state: _State, region: int) -> Array:
+    """(C, p, p) the matrix that takes the baseline out, for each chain's scales."""
+    return problem.projection[region].solve[state.scale[:, region]]
+
+
+def _medium(
+    problem: Problem,
+    state: _State,
+    medium: int,
+    ready: list[Array],
+    rng: np.random.Generator,
+) -> None:
+    """Draw one medium's shape, ROI and regions, given all else."""
+    regions, chains = len(problem.regions), len(state.pick)
+    pick = state.pick[:, medium]
+    roi = state.strength[:, medium, None] * state.tilt[:, :, medium]  # (C, R)
+    shapes = len(problem.shapes[medium].form)
+    pull = np.empty((chains, regions, shapes))  # what the data say, linear in the ROI
+    push = np.empty((chains, regions, shapes))  # and quadratic
+    for region in range(regions):
+        left = state.left[region]
+        columns = problem.columns[medium][region]
+        left += roi[:, region, None] * columns[pick]
+        basis = problem.projection[region].basis
+        fit = np.einsum("cpq,cq->cp", ready[region], left @ basis)
+        clean = left - fit @ basis.T
+        noise = state.variance[:, region, None]
+        pull[:, region] = (clean @ columns.T) / noise
+        push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
+    tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
+
+    evidence = np.einsum("cr,crs->cs", roi, pull) - 0.5 * np.einsum("cr,crs->cs", roi**2, push)
+    for test, rest in tests:
+        miss = (rest[:, None] - roi @ test.lift[medium]) / test.standard_error
+        evidence -= 0.5 * miss**2
+    pick = _categorical(evidence, rng)
+    state.pick[:, medium] = pick
+
+    at = pick[:, None, None]
+    pull = np.take_along_axis(pull, at, axis=2)[:, :, 0]
+    push = np.take_along_axis(push, at, axis=2)[:, :, 0]
+    lifts = [(t.lift[medium][:, pick].T, rest, t.standard_error) for t, rest in tests]
+    _strength(problem, state, medium, pull, push, lifts, rng)
+    if regions > 1:
+        _tilts(problem, state, medium, pull, push, lifts, rng)
+
+    roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
+    for region in range(regions):
+        state.left[region] -= roi[:, region, None] * problem.columns[medium][region][pick]
+
+
+Lifts = list[tuple[Array, Array, float]]
+
+
+def _untested(problem: Problem, state: _State, test: LiftTest, medium: int) -> Array:
+    """(C,) what a test measured, less what the other media that it touched did."""
+    rest = np.full(len(state.pick), test.measured)
+    for other, lift in test.lift.items():
+        if other != medium:
+            roi = state.strength[:, other, None] * state.tilt[:, :, other]
+            rest -= (roi * lift[:, state.pick[:, other]].T).sum(axis=1)
+    return rest
+
+
+def _strength(
+    problem: Problem,
+    state: _State,
+    medium: int,
+    pull: Array,
+    push: Array,
+    lifts: Lifts,
+    rng: np.random.Generator,
+) -> None:
+    """The ROI common to the regions, or zero."""
+    tilt = state.tilt[:, :, medium]
+    linear, square = (tilt * pull).sum(axis=1), (tilt**2 * push).sum(axis=1)
+    for lift, rest, error in lifts:
+        whole = (tilt * lift).sum(axis=1) / error
+        linear, square = linear + whole * rest / error, square + whole**2
+    belief = problem.beliefs[medium]
+    value, log_on = _draw_positive(linear, square, state.centre[:, medium], belief.roi_spread, rng)
+    odds = np.log(belief.no_effect + 1e-300) - np.log1p(-belief.no_effect) - log_on
+    on = rng.random(len(value)) < 1.0 / (1.0 + np.exp(np.clip(odds, -700, 700)))
+    state.strength[:, medium] = np.where(on, value, 0.0)
+
+
+def _tilts(
+    problem: Problem,
+    state: _State,
+    medium: int,
+    pull: Array,
+    push: Array,
+    lifts: Lifts,
+    rng: np.random.Generator,
+) -> None:
+    """Each region's factor; then the common ROI again, holding the regions' own ROIs."""
+    strength, tilt = state.strength[:, medium], state.tilt[:, :, medium]
+    on = strength > 0
+    regions = tilt.shape[1]
+    for region in range(regions):
+        linear, square = strength * pull[:, region], strength**2 * push[:, region]
+        for lift, rest, error in lifts:
+            own = strength * lift[:, region] / error
+            others = strength * ((tilt * lift).sum(axis=1) - tilt[:, region] * lift[:, region])
+            linear, square = linear + own * (rest - others) / error, square + own**2
+        free = np.exp(REGION_SPREAD * rng.standard_normal(len(on)))
+        drawn = _draw_positive(linear, square, np.zeros(len(on)), REGION_SPREAD, rng)[0]
+        tilt[:, region] = np.where(on, drawn, free)
+    log_roi = np.log(np.maximum(strength, 1e-300))[:, None] + np.log(tilt)
+    spread = problem.beliefs[medium].roi_spread
+    precision = regions / REGION_SPREAD**2 + 1.0 / spread**2
+    mean = log_roi.sum(axis=1) / REGION_SPREAD**2 + state.centre[:, medium] / spread**2
+    fresh = mean / precision + rng.standard_normal(len(on)) / np.sqrt(precision)
+    state.strength[:, medium] = np.where(on, np.exp(fresh), 0.0)
+    state.tilt[:, :, medium] = np.where(on[:, None], np.exp(log_roi - fresh[:, None]), tilt)
+
+
+def _draw_positive(
+    linear: Array, square: Array, centre: Array, spread: float, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Draw x > 0 with density exp(linear x - square x^2 / 2) x lognormal(centre, spread).
+
+    All (C,). Also the log of that density's integral. The grid lies in log x, where both the
+    data and the prior allow x, and is shifted at random within a cell.
+    """
+    sd = 1.0 / np.sqrt(np.maximum(square, 1e-18))
+    mode = linear * sd**2
+    top = np.log(np.maximum(mode + 6.5 * sd, 0.5 * sd))
+    bottom = np.log(np.maximum(mode - 6.5 * sd, 1e-12 * sd))
+    low = np.maximum(bottom, np.minimum(centre - 4.5 * spread, top - 1.0))
+    high = np.minimum(top, np.maximum(centre + 4.5 * spread, bottom + 1.0))
+    high = np.maximum(high, low + 1e-9)
+    cell = (high - low) / NODES
+    node = np.arange(NODES) + rng.random((len(low), 1))
+    log_x = low[:, None] + cell[:, None] * node
+    x = np.exp(log_x)
+    density = (
+        linear[:, None] * x
+        - 0.5 * square[:, None] * x**2
+        - 0.5 * ((log_x - centre[:, None]) / spread) ** 2
+    )
+    best = density.max(axis=1)
+    weight = np.exp(density - best[:, None])
+    cumulative = np.cumsum(weight, axis=1)
+    total = cumulative[:, -1]
+    chosen = (cumulative < (rng.random(len(low)) * total)[:, None]).sum(axis=1)
+    chosen = np.minimum(chosen, NODES - 1)
+    log_integral = best + np.log(total * cell) - np.log(spread * np.sqrt(2.0 * np.pi))
+    return np.take_along_axis(x, chosen[:, None], axis=1)[:, 0], log_integral
+
+
+def _centre(problem: Problem, state: _State, rng: np.random.Generator) -> None:
+    """The business's own level of ROI and how it falls with size, learned from its media."""
+    learned = np.isnan(problem.offset)
+    if not learned.any():
+        return
+    on = (state.strength > 0) & learned
+    spread = np.array([belief.roi_spread for belief in problem.beliefs])
+    weight = on / spread**2
+    log_roi = np.log(np.where(on, state.strength, 1.0))
+    by_size = -problem.size
+    a = weight.sum(axis=1) + 1.0 / CENTRE_SPREAD**2
+    b = (weight * by_size).sum(axis=1)
+    d = (weight * by_size**2).sum(axis=1) + 1.0 / SIZE_SPREAD**2
+    p = (weight * log_roi).sum(axis=1)
+    q = (weight * by_size * log_roi).sum(axis=1) + SIZE_SLOPE / SIZE_SPREAD**2
+    det = a * d - b * b
+    level, slope = (d * p - b * q) / det, (a * q - b * p) / det
+    noise = rng.standard_normal((2, len(a)))
+    level = level + noise[0] * np.sqrt(d / det)  # the marginal, then slope given level
+    slope = (q - b * level) / d + noise[1] / np.sqrt(d)
+    state.centre[:, learned] = (level[:, None] + slope[:, None] * by_size)[:, learned]
+
+
+def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> Array:
+    """(C, R, p) coefficients of the baseline given everything else."""
+    widest = max(part.basis.shape[1] for part in problem.projection)
+    out = np.zeros((len(state.pick), len(problem.projection), widest))
+    for region, part in enumerate(problem.projection):
+        scale = state.scale[:, region]
+        onto = state.left[region] @ part.basis
+        mean = np.einsum("cpq,cq->cp", part.solve[scale], onto)
+        noise = rng.standard_normal(mean.shape) * np.sqrt(state.variance[:, region, None])
+        out[:, region, : mean.shape[1]] = mean + np.einsum("cpq,cq->cp", part.root[scale], noise)
+    return out
+
+
+def _categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+    """One draw a row from unnormalised log weights (C, N)."""
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    cumulative = np.cumsum(weight, axis=1)
+    target = rng.random(len(weight)) * cumulative[:, -1]
+    chosen = (cumulative < target[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(chosen, log_weight.shape[1] - 1), dtype=np.intp)

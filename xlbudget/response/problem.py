@@ -1,0 +1,156 @@
+"""A Dataset as the sampler sees it: scaled, in an order that its content decides.
+
+Lines and regions are ordered by size, not by name or place, and outcome and money are measured in
+units of the business itself, so that neither order, names nor currency change the draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.data.dataset import Dataset
+from xlbudget.response.adstock import carry_over
+from xlbudget.response.baseline import Baseline, baseline_of
+from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
+from xlbudget.response.lift_tests import LiftTest, lift_tests
+from xlbudget.response.saturation import saturate
+from xlbudget.response.shapes import Shapes, draw_shapes
+from xlbudget.tabular import Array
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What integrates one region's baseline out, for J combinations of its scales.
+
+    basis     (W, p) observed weeks only, others 0
+    solve     (J, p, p) inverse of basis' basis + 1 / variance
+    root      (J, p, p) lower Cholesky factor of `solve`
+    log_det   (J,) log determinant of the outcome's covariance, in noise variances
+    weight    (J,) log prior weight
+    weeks     number of observed weeks
+    """
+
+    basis: Array
+    solve: Array
+    root: Array
+    log_det: Array
+    weight: Array
+    weeks: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fit. Media and regions stand in canonical order; M media, R regions, S shapes.
+
+    media, regions  canonical position -> position in the Dataset
+    outcome    (R, W) scaled and centred, 0 where missing
+    unit       (R,) outcome units of one scaled unit, and `centre` (R,) what was taken off
+    roi_unit   outcome per money that a coefficient of 1 means
+    projection one per region
+    shapes     one per medium
+    columns    per medium (R, S, W): scaled weekly effect at a coefficient of 1
+    strength   per medium (R, J, S): squared length of each column after the baseline is out
+    beliefs    one per medium; `offset` (M,) is the log ROI prior's own centre or NaN if learned
+    size       (M,) log spend over the media's mean, for the ROI that falls with size
+    tests      the lift tests, in scaled outcome units
+    """
+
+    media: NDArray[np.intp]
+    regions: NDArray[np.intp]
+    outcome: Array
+    unit: Array
+    centre: Array
+    roi_unit: float
+    baselines: tuple[Baseline, ...]
+    projection: tuple[Projection, ...]
+    shapes: tuple[Shapes, ...]
+    columns: tuple[Array, ...]
+    projected: tuple[Array, ...]
+    strength: tuple[Array, ...]
+    beliefs: tuple[Belief, ...]
+    offset: Array
+    size: Array
+    tests: tuple[LiftTest, ...]
+
+
+def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
+    """Scale, order, and work out everything that does not change from draw to draw."""
+    spent = data.spend.sum(axis=0)  # (R, M)
+    seen = ~np.isnan(data.outcome)
+    size = np.nan_to_num(np.abs(data.outcome)).sum(axis=0)
+    media = np.array(
+        sorted(range(len(data.media)), key=lambda m: (-spent[:, m].sum(), str(data.media[m]))),
+        dtype=np.intp,
+    )
+    regions = np.array(
+        sorted(range(len(data.regions)), key=lambda r: (-size[r], data.regions[r])), dtype=np.intp
+    )
+    unit, centre = np.ones(len(regions)), np.zeros(len(regions))
+    outcome = np.zeros((len(regions), len(data.weeks)))
+    for place, region in enumerate(regions):
+        values = data.outcome[seen[:, region], region]
+        if values.size:
+            centre[place] = values.mean()
+            unit[place] = values.std() or np.abs(values).max() or 1.0
+        outcome[place, seen[:, region]] = (values - centre[place]) / unit[place]
+    money = spent.sum()
+    roi_unit = float(MEDIA_SHARE * size.sum() / money) if money > 0 and size.sum() > 0 else 1.0
+
+    baselines = tuple(baseline_of(data, int(region)) for region in regions)
+    projection = tuple(
+        _project(base, seen[:, region]) for base, region in zip(baselines, regions, strict=True)
+    )
+    beliefs = tuple(belief_of(data, data.media[m]) for m in media)
+    shapes, columns, projected, strength = [], [], [], []
+    for belief, medium in zip(beliefs, media, strict=True):
+        spend = data.spend[:, regions, medium]
+        library = draw_shapes(belief, spend, rng)
+        column = np.stack(
+            [weekly(library, place, spend[:, place]) for place in range(len(regions))]
+        )
+        column *= (roi_unit / unit)[:, None, None] * seen[:, regions].T[:, None, :]
+        shapes.append(library)
+        columns.append(column)
+        onto = np.stack([c @ p.basis for c, p in zip(column, projection, strict=True)])
+        projected.append(onto)
+        strength.append(
+            np.stack(
+                [
+                    (c**2).sum(axis=1) - np.einsum("sp,jpq,sq->js", o, p.solve, o, optimize=True)
+                    for c, o, p in zip(column, onto, projection, strict=True)
+                ]
+            )
+        )
+    mean_spend = spent.sum(axis=0)[media]
+    positive = mean_spend > 0
+    log_size = np.zeros(len(media))
+    if positive.any():
+        log_size[positive] = np.log(mean_spend[positive])
+        log_size[positive] -= log_size[positive].mean()
+    offset = np.array([np.log(b.roi / roi_unit) if b.roi else np.nan for b in beliefs])
+    return Problem(
+        media, regions, outcome, unit, centre, roi_unit, baselines, projection, tuple(shapes),
+        tuple(columns), tuple(projected), tuple(strength), beliefs, offset, log_size,
+        lift_tests(data, media, regions, tuple(shapes), roi_unit),
+    )  # fmt: skip
+
+
+def weekly(shapes: Shapes, region: int, spend: Array) -> Array:
+    """(S, T) outcome a week of a spend path (T,) at an ROI of 1, nothing spent before it."""
+    level = carry_over(spend, shapes.kernel) / shapes.half[region][:, None]
+    return saturate(shapes.form, level, shapes.steepness)[0] * shapes.gain[region][:, None]
+
+
+def _project(base: Baseline, seen: NDArray[np.bool_]) -> Projection:
+    basis = base.basis[: len(seen)] * seen[:, None]
+    gram = basis.T @ basis
+    precision = gram + np.eye(len(gram)) / base.variance[:, :, None]
+    solve = np.linalg.inv(precision)
+    solve = (solve + solve.transpose(0, 2, 1)) / 2.0
+    log_det = np.linalg.slogdet(precision)[1] + np.log(base.variance).sum(axis=1)
+    return Projection(
+        basis, solve, np.linalg.cholesky(solve), log_det, np.log(base.weight), int(seen.sum())
+    )

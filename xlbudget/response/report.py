@@ -1,0 +1,125 @@
+"""What a fit says of itself: agreement of the chains, and prior against posterior."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from xlbudget.data.dataset import Dataset
+from xlbudget.response.beliefs import Z90, belief_of
+from xlbudget.response.diagnostics import (
+    ENOUGH,
+    FINE,
+    LOOK,
+    REFUSED,
+    TOTAL_LIMIT,
+    Diagnostics,
+    agreement,
+)
+from xlbudget.response.incremental import Effects
+from xlbudget.response.posterior import Draws
+from xlbudget.response.prior_table import PriorTable
+from xlbudget.response.problem import Problem
+
+COLUMNS = tuple(f.name for f in fields(PriorTable) if f.name not in ("line", "reason"))
+
+
+def diagnose(data: Dataset, problem: Problem, sampled: Draws) -> Diagnostics:
+    """R-hat, effective draws and chance of no effect per line, and the verdict."""
+    spent = data.spend.sum(axis=0)[np.ix_(problem.regions, problem.media)]
+    weight = spent if spent.any() else np.ones_like(spent)
+    chains, draws = sampled.roi.shape[1], sampled.roi.shape[0]
+    place = data.line_of[np.ix_(problem.regions, problem.media)]
+    caused = np.zeros((draws, chains, len(data.lines)))
+    for line in range(len(data.lines)):
+        cells = place == line
+        own = weight * cells if (weight * cells).any() else cells.astype(float)
+        caused[:, :, line] = (sampled.roi * own).sum(axis=(2, 3))
+    r_hat, effective = agreement(caused)
+    total_r, total_n = agreement((sampled.roi * weight).sum(axis=(2, 3))[:, :, None])
+    no_effect = (caused == 0).mean(axis=(0, 1))
+    words = tuple(_words(*row) for row in zip(r_hat, effective, no_effect, strict=True))
+    verdict, sentences = _verdict(data, float(total_r[0]), float(total_n[0]), effective)
+    return Diagnostics(data.line_names, r_hat, effective, no_effect, words, verdict, sentences)
+
+
+def _words(r_hat: float, effective: float, no_effect: float) -> str:
+    if effective < ENOUGH / 2 and r_hat > 1.2:
+        settled = "its range is rough: the chains do not agree on this line"
+    else:
+        settled = f"settled; its range rests on about {effective:,.0f} independent draws"
+    if no_effect > 0.5:
+        return f"{settled}; more likely than not it has no effect that this data can show"
+    return settled
+
+
+def _verdict(
+    data: Dataset, r_hat: float, effective: float, by_line: Array
+) -> tuple[str, tuple[str, ...]]:
+    """The verdict and why. Weakly known lines alone never refuse a fit: their ranges are wide."""
+    seen = int((~np.isnan(data.outcome)).any(axis=1).sum())
+    sentences = [
+        f"Fitted on {seen} weeks with an outcome and {len(data.lines)} lines.",
+        f"The total of all media rests on about {effective:,.0f} independent draws "
+        f"(R-hat {r_hat:.2f}; 1 is perfect agreement of the chains).",
+    ]
+    verdict = FINE
+    rough = [name for name, n in zip(data.line_names, by_line, strict=True) if n < ENOUGH / 2]
+    if rough:
+        verdict = LOOK
+        sentences.append(f"Ranges are rough for {', '.join(rough)}: few independent draws.")
+    if seen < 26:
+        verdict = LOOK
+        sentences.append(f"{seen} weeks are few: ranges rest mostly on what was believed before.")
+    if seen < 8:
+        verdict = REFUSED
+        sentences.append("Fewer than 8 weeks have an outcome: this fit must not be used.")
+    if r_hat > TOTAL_LIMIT:
+        verdict = REFUSED
+        sentences.append("The chains disagree on the total of all media: do not use this fit.")
+    return verdict, tuple(sentences)
+
+
+def prior_against_posterior(data: Dataset, problem: Problem, effects: Effects) -> PriorTable:
+    """Per line, by its largest medium; ROI over all regions and media weighted by spend."""
+    worth = data.settings.money_per_outcome
+    spent = data.spend.sum(axis=0)
+    rows: list[tuple[float, ...]] = []
+    reasons = []
+    overridden = {row.line for row in data.priors}
+    for line, facts in enumerate(data.lines):
+        cells = data.line_of == line
+        weight = np.where(cells, spent, 0.0)
+        if not weight.any():
+            weight = cells.astype(float)
+        weight = weight / max(weight.sum(), 1e-300)
+        medium = int(weight.sum(axis=0).argmax())
+        region = int(weight[:, medium].argmax())
+        belief = belief_of(data, data.media[medium])
+        centre = belief.roi if belief.roi else problem.roi_unit
+        width = np.exp(Z90 * belief.roi_spread)
+        shapes, draw = effects.used(medium)
+        roi = (effects.roi * weight).sum(axis=(1, 2)) * worth
+        library = effects.shapes[medium]
+        rows.append(
+            (
+                centre * worth / width,
+                centre * worth * width,
+                belief.half_life,
+                float(np.median(library.half[region])),
+                belief.no_effect,
+                *np.quantile(roi, [0.05, 0.95]),
+                float(np.median(shapes.half_life[draw])),
+                float(np.median(shapes.half[region][draw])),
+                float((roi == 0).mean()),
+            )
+        )
+        channel = data.channels.get(facts.channel)
+        role = channel.role if channel else "other"
+        own = facts.name in overridden or facts.channel in overridden
+        reasons.append("set in Priors" if own else f"default of role {role}")
+    table = np.array(rows, dtype=float).reshape(len(data.lines), len(COLUMNS)).T
+    return PriorTable(
+        line=data.line_names, reason=tuple(reasons), **dict(zip(COLUMNS, table, strict=True))
+    )

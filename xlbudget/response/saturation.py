@@ -1,0 +1,89 @@
+"""Saturation: how the response to carried-over spend flattens. A form is a handful of formulas.
+
+Every form rises from 0, has a finite slope everywhere (the first unit of money never returns
+infinitely much), and a slope that rises to one peak and falls after it. That one fact gives an
+exact upper bound of the slope on any interval, which the optimiser's certificate rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.tabular import Array
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """One form, in units of its half-saturation: z = level / half, steepness n >= 1.
+
+    both  (z, n) -> value and slope at z, of the shape that z and n broadcast to
+    peak  (n) -> the z at which the slope is largest
+    """
+
+    name: str
+    both: Callable[[Array, Array], tuple[Array, Array]]
+    peak: Callable[[Array], Array]
+
+
+def _hill(z: Array, n: Array) -> tuple[Array, Array]:
+    """z^n / (1 + z^n): half of the ceiling at z = 1; S-shaped where n > 1 (Hill 1910)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.exp((n - 1.0) * np.log(z))  # z^(n-1): finite slope at 0 for n >= 1
+    power = np.where((z <= 0.0) & (n == 1.0), 1.0, power)
+    share = 1.0 / (1.0 + power * z)
+    return power * z * share, n * power * share * share
+
+
+def _hill_peak(n: Array) -> Array:
+    """Where n > 1 the curve bends at z^n = (n - 1) / (n + 1)."""
+    return np.asarray(((n - 1.0) / (n + 1.0)) ** (1.0 / n))
+
+
+def _exponential(z: Array, n: Array) -> tuple[Array, Array]:
+    """1 - 2^-z: every further half-saturation closes half of what is left (Mitscherlich 1909)."""
+    left = np.exp(-np.log(2.0) * z) + 0.0 * n
+    return 1.0 - left, np.log(2.0) * left
+
+
+def _logarithmic(z: Array, n: Array) -> tuple[Array, Array]:
+    """log2(1 + z): keeps rising, ever more slowly; there is no ceiling."""
+    return np.log1p(z) / np.log(2.0) + 0.0 * n, 1.0 / ((1.0 + z) * np.log(2.0)) + 0.0 * n
+
+
+def _at_zero(n: Array) -> Array:
+    return np.zeros_like(n)
+
+
+FORMS = (
+    Saturation("hill", _hill, _hill_peak),
+    Saturation("exponential", _exponential, _at_zero),
+    Saturation("logarithmic", _logarithmic, _at_zero),
+)
+
+
+def saturate(form: NDArray[np.intp], z: Array, n: Array) -> tuple[Array, Array]:
+    """Value and slope of each row's own form.
+
+    form (S,) index into FORMS; z (S, ...) level over half-saturation; n (S,) steepness
+    -> value (S, ...), slope (S, ...) per unit of z.
+    """
+    value, slope = np.empty_like(z), np.empty_like(z)
+    for index, each in enumerate(FORMS):
+        rows = np.flatnonzero(form == index)
+        if rows.size:
+            steep = n[rows].reshape(-1, *(1,) * (z.ndim - 1))
+            value[rows], slope[rows] = each.both(z[rows], steep)
+    return value, slope
+
+
+def peaks(form: NDArray[np.intp], n: Array) -> Array:
+    """(S,) the z of the largest slope of each row's form."""
+    out = np.zeros(len(form))
+    for index, each in enumerate(FORMS):
+        rows = form == index
+        out[rows] = each.peak(n[rows])
+    return out

@@ -1,0 +1,130 @@
+"""The library of shapes: for each medium some hundred ways in which it may work.
+
+A shape is a kernel (how the effect is spread over time) and a saturation (how it flattens). They
+are drawn once from the prior, evenly spread, and the posterior says how likely each one is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.response.adstock import TAIL, carry_over, kernels
+from xlbudget.response.beliefs import Belief
+from xlbudget.response.saturation import FORMS, saturate
+from xlbudget.tabular import Array
+
+SHAPES = 256
+DELAYED = 0.4  # share of the kernels whose effect peaks later than the spend
+FORM_SHARES = (0.6, 0.2, 0.2)  # of the saturation forms, as FORMS names them
+STEEP = 0.5  # share of the Hill curves that may be S-shaped
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """S shapes of one medium in R regions.
+
+    kernel     (S, TAIL + 1) weights of the lags
+    form       (S,) index into FORMS
+    steepness  (S,) exponent of the Hill form, >= 1
+    half       (R, S) half-saturation, money a week
+    gain       (R, S) outcome a week per unit of saturation, where the ROI is 1
+    half_life  (S,) weeks, for reports
+    """
+
+    kernel: Array
+    form: NDArray[np.intp]
+    steepness: Array
+    half: Array
+    gain: Array
+    half_life: Array
+
+    def picked(self, which: NDArray[np.intp]) -> Shapes:
+        """Only these shapes."""
+        return Shapes(
+            self.kernel[which],
+            self.form[which],
+            self.steepness[which],
+            self.half[:, which],
+            self.gain[:, which],
+            self.half_life[which],
+        )
+
+
+def evenly_spread(count: int, dimensions: int, offset: Array) -> Array:
+    """(count, dimensions) points that fill the unit cube evenly.
+
+    Additive recurrence on the powers of the root of x^(d+1) = x + 1 (Roberts 2018), shifted by
+    `offset` (dimensions,).
+    """
+    root = 2.0
+    for _ in range(60):
+        root = (1.0 + root) ** (1.0 / (dimensions + 1))
+    step = root ** -np.arange(1.0, dimensions + 1)
+    points = (offset + np.arange(1.0, count + 1)[:, None] * step) % 1.0
+    return np.asarray(np.clip(points, 1e-9, 1.0 - 1e-9))
+
+
+def draw_shapes(
+    belief: Belief, spend: Array, rng: np.random.Generator, count: int = SHAPES
+) -> Shapes:
+    """Shapes from the prior of one medium, scaled to the spend (W, R) that it had.
+
+    The scale of a region without spend is that of the others; of a medium without any, 1.
+    """
+    from scipy.special import ndtri
+
+    cube = evenly_spread(count, 6, rng.random(6))
+    normal = ndtri(cube)
+    delayed = cube[:, 0] < DELAYED
+    half_life = belief.half_life * np.exp(belief.half_life_spread * normal[:, 1])
+    half_life = np.clip(half_life, 0.1, TAIL)
+    delay = 0.5 + 3.5 * cube[:, 2]
+    kernel = kernels(delayed, half_life, delay)
+    form = np.searchsorted(np.cumsum(FORM_SHARES)[:-1], cube[:, 3]).astype(np.intp)
+    steep = np.exp(0.6 * ndtri(0.5 + 0.5 * np.clip((cube[:, 5] - STEEP) / STEEP, 0.0, 1 - 1e-9)))
+    multiple = belief.half_saturation * np.exp(belief.half_saturation_spread * normal[:, 4])
+
+    level = working_level(spend, kernel)
+    half = np.broadcast_to(multiple, level.shape).copy() if belief.in_money else multiple * level
+    return Shapes(kernel, form, steep, half, gains(spend, kernel, form, steep, half), half_life)
+
+
+def working_level(spend: Array, kernel: Array) -> Array:
+    """(R, S) the carried-over spend at which the average unit of money worked; spend (W, R)."""
+    level = np.empty((spend.shape[1], len(kernel)))
+    for region, path in enumerate(spend.T):
+        carried = carry_over(path, kernel)
+        total = carried.sum(axis=1)
+        level[region] = np.divide(
+            (carried**2).sum(axis=1), total, out=np.zeros_like(total), where=total > 0
+        )
+    known = level[:, 0] > 0
+    if not known.any():
+        return np.ones_like(level)
+    level[~known] = level[known].mean(axis=0)
+    return level
+
+
+def gains(
+    spend: Array, kernel: Array, form: NDArray[np.intp], steepness: Array, half: Array
+) -> Array:
+    """(R, S) what makes the effect of all that was spent, until faded, equal to the spend.
+
+    A region without spend is scaled as if it had spent its half-saturation for a year.
+    """
+    out = np.empty_like(half)
+    for region, path in enumerate(spend.T):
+        if path.any():
+            ended = np.concatenate([path, np.zeros(TAIL)])
+            level = carry_over(ended, kernel) / half[region][:, None]
+            out[region] = path.sum() / saturate(form, level, steepness)[0].sum(axis=1)
+        else:
+            at_half = saturate(form, np.ones((len(form), 1)), steepness)[0][:, 0]
+            out[region] = half[region] / at_half
+    return out
+
+
+__all__ = ["FORMS", "SHAPES", "Shapes", "draw_shapes", "evenly_spread"]
