@@ -85,7 +85,7 @@ def make_plan(data: Dataset, table: PlanTable | None) -> tuple[Plan, tuple[Findi
     if columns.size:
         spend, findings = read_plan(data, columns, findings)
     elif not errors_of(findings):
-        findings = [*findings, _EMPTY]
+        findings = (*findings, _EMPTY)
     placed = tuple(finding.at(raw.locate(finding.place)) for finding in findings)
     if errors_of(placed):
         raise BadInput(errors_of(placed))

@@ -40,7 +40,9 @@ class Reading:
     empty: list[int] = field(default_factory=list)
 
 
-def read_plan(data: Dataset, plan: Columns, findings: list[Finding]) -> tuple[Array, list[Finding]]:
+def read_plan(
+    data: Dataset, plan: Columns, findings: Sequence[Finding]
+) -> tuple[Array, tuple[Finding, ...]]:
     """Money (H, R, M) of a typed Plan table, and every finding about it.
 
     findings  those about its cells; those about what the rows mean are added
@@ -74,7 +76,7 @@ def read_plan(data: Dataset, plan: Columns, findings: list[Finding]) -> tuple[Ar
             shares[key] = usual_share(data, members)
         _add(data, reading, weeks, money, shares[key])
     reading.findings += _about_the_whole(data, plan, reading)
-    return reading.spend, reading.findings
+    return reading.spend, tuple(reading.findings)
 
 
 def _add(data: Dataset, reading: Reading, weeks: Weeks, money: float, share: Array) -> None:

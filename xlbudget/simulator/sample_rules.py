@@ -131,7 +131,7 @@ GUARDRAILS = (
             "role",
             "prospecting",
             "min share",
-            0.36,
+            0.30,
             "share",
             None,
             "New customers keep coming",
