@@ -1,1 +1,1 @@
-"""The catalogue: every formula defined once, for cells, command line and Python alike."""
+"""The formulas of a spreadsheet, each one plain function; only the two ends see grids of cells."""

@@ -1,1 +1,1 @@
-"""The hosts: xlwings and LibreOffice, thin loops over the catalogue."""
+"""The programs in which the formulas run; each is thin and loops over the catalogue."""

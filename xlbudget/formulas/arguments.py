@@ -1,0 +1,216 @@
+"""Grids of cells in, arguments out: what each kind of argument takes, says and offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, TypeAlias
+
+import numpy as np
+
+from xlbudget.data.date_cells import one_date
+from xlbudget.data.raw import RawTable
+from xlbudget.data.value_cells import one_value
+from xlbudget.errors import BadArgument, Unknown
+from xlbudget.formulas.cells import Cell
+from xlbudget.formulas.given import cells_of, is_empty, one_cell, table_of
+from xlbudget.response.model import ResponseModel
+from xlbudget.tables import RISKS, normal
+
+
+class Shelf(Protocol):
+    """Where fitted models stand between two calls."""
+
+    @property
+    def where(self) -> str:
+        """The place, as a person is told it."""
+
+    def get(self, key: str) -> ResponseModel | None:
+        """The model of this key, or None where it is not known."""
+
+    def put(self, model: ResponseModel) -> None:
+        """Keep this model."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of argument.
+
+    help     what to give, for the function wizard and the reference
+    read     (argument name, what was given, shelf) -> the value, or None for the default
+    choices  the texts it may be, where it is a choice
+    table    normal name of the table, where it is a range with a header row
+    ranged   a range is meant, with or without a header
+    """
+
+    help: str
+    read: Callable[[str, Any, Shelf], Any]
+    choices: tuple[str, ...] = ()
+    table: str = ""
+    ranged: bool = False
+
+
+def _table(table: str, what: str) -> Kind:
+    def read(name: str, given: Any, shelf: Shelf) -> RawTable | None:
+        return table_of(name, given, table)
+
+    return Kind(f"{what}, with its header row.", read, table=table, ranged=True)
+
+
+def _choice(choices: tuple[str, ...], what: str) -> Kind:
+    def read(name: str, given: Any, shelf: Shelf) -> str | None:
+        cell = one_cell(name, given)
+        if cell is None or cell == 0:
+            return None
+        for choice in choices:
+            if normal(choice) == normal(str(cell)):
+                return choice
+        raise BadArgument(f"{name} is '{cell}'; it must be one of {', '.join(choices)}")
+
+    return Kind(f"{what}: {', '.join(choices)}.", read, choices=choices)
+
+
+def _model(name: str, given: Any, shelf: Shelf) -> ResponseModel | None:
+    if isinstance(given, ResponseModel):
+        return given
+    cell = one_cell(name, given)
+    if cell is None or cell == 0:
+        return None
+    text = str(cell)
+    if text.startswith("BUDGET:"):  # the message of a MODEL cell that could not fit
+        raise Unknown(f"there is no model: {text.removeprefix('BUDGET:').strip()}")
+    found = shelf.get(text.split()[0])
+    if found is None:
+        raise Unknown("the model is not known here; recalculate the MODEL cell (Ctrl+Alt+F9)")
+    return found
+
+
+def _text(name: str, given: Any, shelf: Shelf) -> str | None:
+    cell = one_cell(name, given)
+    if cell is None or cell == 0:
+        return None
+    return str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell)
+
+
+def _number(name: str, given: Any) -> float | None:
+    cell = one_cell(name, given)
+    if cell is None:
+        return None
+    value = None if isinstance(cell, bool) else one_value(cell)
+    if not isinstance(value, float):
+        raise BadArgument(f"{name} is '{cell}'; it must be a number")
+    return value
+
+
+def _not_below_zero(name: str, given: Any) -> float | None:
+    value = _number(name, given)
+    if value is not None and value < 0:
+        raise BadArgument(f"{name} is {value:,.0f}; it cannot be below 0")
+    return value
+
+
+def _money(name: str, given: Any, shelf: Shelf) -> float | None:
+    return _not_below_zero(name, given)
+
+
+def _above_zero(name: str, given: Any, shelf: Shelf) -> float | None:
+    return _not_below_zero(name, given) or None
+
+
+def _share(name: str, given: Any, shelf: Shelf) -> float | None:
+    value = _number(name, given)
+    if not value:
+        return None
+    if not 0 < value < 1:
+        raise BadArgument(f"{name} is {value:g}; it must be between 0 and 1, for instance 0.9")
+    return value
+
+
+def _count(name: str, given: Any, shelf: Shelf) -> int | None:
+    value = _number(name, given)
+    if not value:
+        return None
+    if value != int(value) or not 2 <= value <= 1000:
+        raise BadArgument(f"{name} is {value:g}; it must be a whole number from 2 to 1000")
+    return int(value)
+
+
+def _day(name: str, given: Any, shelf: Shelf) -> np.datetime64 | None:
+    cell = one_cell(name, given)
+    if cell is None or cell == 0:
+        return None
+    day = one_date(cell)
+    if day is None:
+        raise BadArgument(f"{name} is '{cell}'; it must be a date such as 2026-01-05")
+    return day
+
+
+def _spend_by_line(name: str, given: Any, shelf: Shelf) -> float | Mapping[str, float] | None:
+    """One weekly spend, or a range of two columns: line and weekly spend, header or not."""
+    if isinstance(given, Mapping):
+        return {str(line): float(money) for line, money in given.items()}
+    if is_empty(given):
+        return None
+    rows = cells_of(given)
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return _not_below_zero(name, given)
+    spend: dict[str, float] = {}
+    for number, row in enumerate(rows, start=1):
+        line, money = (*row, None)[:2] if len(row) > 1 else (None, None)
+        if number == 1 and isinstance(money, str):
+            continue  # a header
+        if line is not None or money is not None:
+            spend[_line_cell(name, number, line)] = _money_cell(name, number, money)
+    return spend
+
+
+def _line_cell(name: str, row: int, cell: Cell) -> str:
+    if not isinstance(cell, str):
+        raise BadArgument(f"{name}, row {row}: give two columns, the line and its weekly spend")
+    return cell
+
+
+def _money_cell(name: str, row: int, cell: Cell) -> float:
+    return _not_below_zero(f"{name}, row {row}", cell) or 0.0
+
+
+Model: TypeAlias = Annotated[ResponseModel, Kind("The cell with BUDGET.MODEL, or its key.", _model)]
+Spend: TypeAlias = Annotated[RawTable, _table("spend", "The Spend table")]
+Outcomes: TypeAlias = Annotated[RawTable, _table("outcomes", "The Outcomes table")]
+Controls: TypeAlias = Annotated[RawTable, _table("controls", "The Controls table")]
+Regions: TypeAlias = Annotated[RawTable, _table("regions", "The Regions table")]
+Channels: TypeAlias = Annotated[RawTable, _table("channels", "The Channels table")]
+Experiments: TypeAlias = Annotated[RawTable, _table("experiments", "The Experiments table")]
+Settings: TypeAlias = Annotated[RawTable, _table("settings", "The Settings table")]
+Priors: TypeAlias = Annotated[RawTable, _table("priors", "The Priors table")]
+Rules: TypeAlias = Annotated[RawTable, _table("guardrails", "The Guardrails table")]
+Ledger: TypeAlias = Annotated[RawTable, _table("ledger", "The Ledger table")]
+PlanRange: TypeAlias = Annotated[
+    RawTable,
+    _table("plan", "The Plan table, or two columns line and planned_spend (horizon totals)"),
+]
+Line: TypeAlias = Annotated[str, Kind("Name of the line, as in Plan.", _text)]
+Money: TypeAlias = Annotated[float, Kind("Money, 0 or more.", _money)]
+Budget: TypeAlias = Annotated[
+    float, Kind("Budget of the horizon; empty or 0: the plan's total.", _above_zero)
+]
+Target: TypeAlias = Annotated[float, Kind("Outcome to reach over the horizon.", _above_zero)]
+Share: TypeAlias = Annotated[
+    float, Kind("Between 0 and 1, such as 0.9; empty: as in Settings.", _share)
+]
+Tolerance: TypeAlias = Annotated[float, Kind("Share that may differ; empty: 0.02.", _share)]
+Points: TypeAlias = Annotated[int, Kind("Rows of the curve, 2 to 1000; empty: 50.", _count)]
+Day: TypeAlias = Annotated[np.datetime64, Kind("A date; empty: from the first, to the last.", _day)]
+SpendByLine: TypeAlias = Annotated[
+    float | Mapping[str, float],
+    Kind(
+        "WEEKLY spend: one number for the line, or two columns, line and spend; empty: the mean "
+        "of the last 13 weeks.",
+        _spend_by_line,
+        ranged=True,
+    ),
+]
+Aim: TypeAlias = Annotated[
+    str, _choice(("outcome", "profit"), "What the best plan is best at; empty: outcome")
+]
+Risk: TypeAlias = Annotated[str, _choice(RISKS, "How it is judged; empty: as in Settings")]

@@ -1,0 +1,39 @@
+"""The catalogue: every formula, and the one door through which each host calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xlbudget.errors import Unknown
+from xlbudget.formulas import approving, forecasting, inputs, modelling, returns
+from xlbudget.formulas.answers import Answer
+from xlbudget.formulas.arguments import Shelf
+from xlbudget.formulas.formula import PYTHON, Formula, Host
+
+CATALOGUE: tuple[Formula, ...] = (
+    modelling.model,
+    forecasting.forecast,
+    returns.response,
+    returns.curve,
+    returns.marginal_roi,
+    returns.contribution,
+    approving.approvals,
+    inputs.readiness,
+    inputs.reconcile,
+    modelling.priors,
+    modelling.version,
+)
+BY_NAME: Mapping[str, Formula] = {entry.name: entry for entry in CATALOGUE}
+
+
+def call(name: str, given: Sequence[Any], shelf: Shelf, host: Host = PYTHON) -> Answer:
+    """The answer of a formula; the same digits for every host.
+
+    given  its arguments in order: a cell, a range as rows of cells with the header first, None
+           where it is omitted; also a DataFrame for a table and a ResponseModel for a model
+    """
+    entry = BY_NAME.get(name.upper())
+    if entry is None:
+        raise Unknown(f"there is no formula {name}; there are: {', '.join(BY_NAME)}")
+    return entry.call(given, shelf, host)

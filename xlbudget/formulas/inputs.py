@@ -1,0 +1,88 @@
+"""Formulas about whether the inputs can be planned on."""
+
+from __future__ import annotations
+
+from xlbudget.data.build import build_dataset
+from xlbudget.data.columns import Columns, read_columns
+from xlbudget.data.raw import RawTable
+from xlbudget.data.readiness import Check, Readiness, Status
+from xlbudget.data.readiness import readiness as check_readiness
+from xlbudget.data.reconciliation import reconcile as compare
+from xlbudget.errors import BadInput
+from xlbudget.findings import Finding, errors_of
+from xlbudget.formulas.answers import Answer
+from xlbudget.formulas.arguments import (
+    Channels,
+    Controls,
+    Ledger,
+    Outcomes,
+    PlanRange,
+    Settings,
+    Spend,
+    Tolerance,
+)
+from xlbudget.formulas.formula import formula
+from xlbudget.planning.plan import make_plan
+from xlbudget.tables import LEDGER, SPEND, Table
+
+
+@formula(
+    example="=BUDGET.READINESS(Spend, Outcomes, Controls, Channels, Ledger, Plan, Settings)",
+    columns="check, status, where, what to do",
+)
+def readiness(
+    spend: Spend,
+    outcomes: Outcomes,
+    controls: Controls | None = None,
+    channels: Channels | None = None,
+    ledger: Ledger | None = None,
+    plan: PlanRange | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Whether the data can be planned on: every check, its status and what to do.
+
+    status is ok, look (a person should) or stop. What cannot be read at all is listed cell by
+    cell.
+    """
+    tables = {
+        "spend": spend,
+        "outcomes": outcomes,
+        "controls": controls,
+        "channels": channels,
+        "settings": settings,
+    }
+    data, findings = build_dataset({name: raw for name, raw in tables.items() if raw is not None})
+    if data is None:
+        return Answer.table(Readiness(tuple(_stop(f) for f in errors_of(findings))))
+    books = None if ledger is None else compare(_read(spend, SPEND), _read(ledger, LEDGER))
+    totals = None if plan is None else make_plan(data, plan)[0].totals
+    return Answer.table(check_readiness(data, totals, books))
+
+
+@formula(
+    example="=BUDGET.RECONCILE(Spend, Ledger)",
+    columns="month, channel, marketing, finance, difference, status",
+)
+def reconcile(spend: Spend, ledger: Ledger, tolerance: Tolerance | None = None) -> Answer:
+    """Marketing's spend against finance's books, month by month; difference = marketing - finance.
+
+    A month agrees where they differ by no more than the tolerance, a share of the larger one.
+    """
+    books = compare(
+        _read(spend, SPEND), _read(ledger, LEDGER), 0.02 if tolerance is None else tolerance
+    )
+    return Answer.table(books)
+
+
+def _read(raw: RawTable, table: Table) -> Columns:
+    columns, findings = read_columns(raw, table)
+    wrong = errors_of(findings)
+    if wrong:
+        raise BadInput([finding.at(raw.locate(finding.place)) for finding in wrong])
+    return columns
+
+
+def _stop(finding: Finding) -> Check:
+    remedy = finding.remedy[:1].upper() + finding.remedy[1:]
+    where = finding.where or str(finding.place)
+    return Check("readable", Status.STOP, where, f"{finding.problem}. {remedy}.")
