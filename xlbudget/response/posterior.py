@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
+from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, Belief
 from xlbudget.response.lift_tests import LiftTest
 from xlbudget.response.problem import Problem
 from xlbudget.tabular import Array
 
+MIXTURE = ((-1.5, 0.12), (-0.5, 0.38), (0.5, 0.38), (1.5, 0.12))  # lognormal as normals: where
+MIXTURE_WIDTH = 0.6  # and how wide, in sds of the log
 NODES = 40  # of the grid on which an ROI is drawn
 SIZE_SLOPE, SIZE_SPREAD = 0.2, 0.2  # ROI falls with size: prior mean and sd of the elasticity
 NOISE_WEIGHT, NOISE_SHARE = 3.0, 0.1  # prior of the noise variance: weeks' worth, share of total
@@ -141,7 +143,7 @@ def _medium(
     regions, chains = len(problem.regions), len(state.pick)
     pick = state.pick[:, medium]
     roi = state.strength[:, medium, None] * state.tilt[:, :, medium]  # (C, R)
-    shapes = len(problem.shapes[medium].form)
+    shapes = len(problem.shapes[medium].form)  # S
     pull = np.empty((chains, regions, shapes))  # what the data say, linear in the ROI
     push = np.empty((chains, regions, shapes))  # and quadratic
     for region in range(regions):
@@ -156,19 +158,21 @@ def _medium(
         push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
 
-    evidence = np.einsum("cr,crs->cs", roi, pull) - 0.5 * np.einsum("cr,crs->cs", roi**2, push)
+    tilt = state.tilt[:, :, medium]
+    linear = np.einsum("cr,crs->cs", tilt, pull)
+    square = np.einsum("cr,crs->cs", tilt**2, push)
     for test, rest in tests:
-        miss = (rest[:, None] - roi @ test.lift[medium]) / test.standard_error
-        evidence -= 0.5 * miss**2
-    pick = _categorical(evidence, rng)
+        whole = tilt @ test.lift[medium] / test.standard_error
+        linear += whole * (rest / test.standard_error)[:, None]
+        square += whole**2
+    pick = _shape_and_strength(problem, state, medium, linear, square, rng)
     state.pick[:, medium] = pick
 
-    at = pick[:, None, None]
-    pull = np.take_along_axis(pull, at, axis=2)[:, :, 0]
-    push = np.take_along_axis(push, at, axis=2)[:, :, 0]
-    lifts = [(t.lift[medium][:, pick].T, rest, t.standard_error) for t, rest in tests]
-    _strength(problem, state, medium, pull, push, lifts, rng)
     if regions > 1:
+        at = pick[:, None, None]
+        pull = np.take_along_axis(pull, at, axis=2)[:, :, 0]
+        push = np.take_along_axis(push, at, axis=2)[:, :, 0]
+        lifts = [(t.lift[medium][:, pick].T, rest, t.standard_error) for t, rest in tests]
         _tilts(problem, state, medium, pull, push, lifts, rng)
 
     roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
@@ -189,26 +193,59 @@ def _untested(problem: Problem, state: _State, test: LiftTest, medium: int) -> A
     return rest
 
 
-def _strength(
+def _shape_and_strength(
     problem: Problem,
     state: _State,
     medium: int,
-    pull: Array,
-    push: Array,
-    lifts: Lifts,
+    linear: Array,
+    square: Array,
     rng: np.random.Generator,
-) -> None:
-    """The ROI common to the regions, or zero."""
-    tilt = state.tilt[:, :, medium]
-    linear, square = (tilt * pull).sum(axis=1), (tilt**2 * push).sum(axis=1)
-    for lift, rest, error in lifts:
-        whole = (tilt * lift).sum(axis=1) / error
-        linear, square = linear + whole * rest / error, square + whole**2
-    belief = problem.beliefs[medium]
-    value, log_on = _draw_positive(linear, square, state.centre[:, medium], belief.roi_spread, rng)
-    odds = np.log(belief.no_effect + 1e-300) - np.log1p(-belief.no_effect) - log_on
-    on = rng.random(len(value)) < 1.0 / (1.0 + np.exp(np.clip(odds, -700, 700)))
-    state.strength[:, medium] = np.where(on, value, 0.0)
+) -> NDArray[np.intp]:
+    """The shape, and the ROI common to the regions, which may be zero.
+
+    linear, square (C, S): the log likelihood of an ROI x under each shape is
+    linear x - square x^2 / 2. Two moves: the shape at the present ROI, exactly; then shape and ROI
+    together, proposed from a mixture of normals in place of the lognormal prior and corrected.
+    """
+    belief, centre = problem.beliefs[medium], state.centre[:, medium]
+    row = np.arange(len(linear))
+    now = state.strength[:, medium, None]
+    pick = _categorical(now * linear - 0.5 * now**2 * square, rng)
+
+    guess = _approximate(linear, square, centre, belief)
+    other = _categorical(guess, rng)
+    both = np.concatenate([pick, other])
+    twice = np.concatenate([row, row])
+    value, log_on = _draw_positive(
+        linear[twice, both], square[twice, both], centre[twice], belief.roi_spread, rng
+    )
+    off = np.log(belief.no_effect + 1e-300)
+    log_all = np.logaddexp(off, np.log1p(-belief.no_effect) + log_on)
+    here, there = log_all[: len(row)], log_all[len(row) :]
+    ratio = there - here + guess[row, pick] - guess[row, other]
+    moves = np.log(rng.random(len(row))) < ratio
+    chosen = row + len(row) * moves
+    on = np.log(rng.random(len(row))) >= off - log_all[chosen]
+    state.strength[:, medium] = np.where(on, value[chosen], 0.0)
+    return np.where(moves, other, pick)
+
+
+def _approximate(linear: Array, square: Array, centre: Array, belief: Belief) -> Array:
+    """(C, S) about the log of a shape's evidence, the ROI integrated out.
+
+    The lognormal prior is taken as a mixture of normals, for which the integral is closed.
+    """
+    parts = [np.full_like(linear, np.log(belief.no_effect + 1e-300))]
+    for step, weight in MIXTURE:
+        mean = np.exp(centre + step * belief.roi_spread)[:, None]
+        sd = MIXTURE_WIDTH * belief.roi_spread * mean
+        precise = square * sd**2 + 1.0
+        exponent = ((linear * sd + mean / sd) ** 2 / precise - (mean / sd) ** 2) / 2.0
+        share = np.log(weight * (1.0 - belief.no_effect))
+        parts.append(share + exponent - 0.5 * np.log(precise))
+    stacked = np.stack(parts)
+    best = stacked.max(axis=0)
+    return np.asarray(best + np.log(np.exp(stacked - best).sum(axis=0)))
 
 
 def _tilts(

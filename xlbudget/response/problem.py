@@ -141,15 +141,16 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
 def weekly(shapes: Shapes, region: int, spend: Array) -> Array:
     """(S, T) outcome a week of a spend path (T,) at an ROI of 1, nothing spent before it."""
     level = carry_over(spend, shapes.kernel) / shapes.half[region][:, None]
-    return saturate(shapes.form, level, shapes.steepness)[0] * shapes.gain[region][:, None]
+    value, _ = saturate(shapes.form, level, shapes.steepness)
+    return np.asarray(value * shapes.gain[region][:, None])
 
 
 def _project(base: Baseline, seen: NDArray[np.bool_]) -> Projection:
     basis = base.basis[: len(seen)] * seen[:, None]
     gram = basis.T @ basis
     precision = gram + np.eye(len(gram)) / base.variance[:, :, None]
-    solve = np.linalg.inv(precision)
-    solve = (solve + solve.transpose(0, 2, 1)) / 2.0
+    inverse = np.linalg.inv(precision)
+    solve = np.asarray((inverse + inverse.transpose(0, 2, 1)) / 2.0, dtype=float)
     log_det = np.linalg.slogdet(precision)[1] + np.log(base.variance).sum(axis=1)
     return Projection(
         basis, solve, np.linalg.cholesky(solve), log_det, np.log(base.weight), int(seen.sum())

@@ -21,6 +21,7 @@ from xlbudget.response.incremental import Effects
 from xlbudget.response.posterior import Draws
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.problem import Problem
+from xlbudget.tabular import Array
 
 COLUMNS = tuple(f.name for f in fields(PriorTable) if f.name not in ("line", "reason"))
 
