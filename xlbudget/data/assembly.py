@@ -27,14 +27,13 @@ from xlbudget.data.regions import Geography, geography
 from xlbudget.data.settings import Settings
 from xlbudget.data.settings_table import read_settings
 from xlbudget.data.spend import Spending, gather_spend, same_named, spend_findings
-from xlbudget.data.weeks import WEEK, check_weeks, days_of, week_start, weekday
+from xlbudget.data.timeline import history, place_horizon
+from xlbudget.data.weeks import WEEK, check_weeks, days_of, week_start
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.tables import BY_NAME, Table, normal
 from xlbudget.tabular import Weeks
 
 MAX_CELLS = 20_000_000  # weeks x regions x media
-MAX_AHEAD = 52  # weeks between the last outcome and the horizon
-MIN_WEEKS = 10
 
 Made = TypeVar("Made")
 _Read = dict[str, Columns]
@@ -51,7 +50,7 @@ def assemble(
     findings += found
     parts: dict[str, Any] | None = None
     if "spend" in read and "outcomes" in read:
-        parts, found = _gather(read, chosen, outcome)
+        parts, found = _gather(read, chosen, outcome, sound=not errors_of(findings))
         findings += found
     placed = tuple(dict.fromkeys(_placed(findings, tables)))
     if parts is None or errors_of(placed):
@@ -104,9 +103,12 @@ def _absent(table: Table, raw: RawTable | None) -> Finding:
 
 
 def _gather(
-    read: _Read, settings: Settings, outcome: str
+    read: _Read, settings: Settings, outcome: str, *, sound: bool
 ) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """Names made one, weeks and regions laid out, arrays filled; None where that cannot be done."""
+    """Names made one, weeks and regions laid out, arrays filled; None where that cannot be done.
+
+    sound: were the cells free of errors? If not, only what can still be checked is.
+    """
     read, findings = _one_spelling(read)
     spend, outcomes = read["spend"], read["outcomes"]
     timed = [read[name] for name in ("spend", "outcomes", "controls") if name in read]
@@ -117,17 +119,14 @@ def _gather(
         findings += duplicates(columns)
     where, found = geography(spend, outcomes, settings.grain)
     findings += found
-    if not outcome or errors_of(findings):
-        weeks = days_of(spend)
-    else:
-        weeks, found = _weeks(spend, outcomes, outcome)
-        findings += found
-    if not len(weeks) or not spend.given("channel"):
+    weeks, found = history(spend, outcomes, outcome) if outcome else (days_of(spend), [])
+    findings += found if sound else ()
+    if not sound or errors_of(findings):
+        if spend.given("channel"):
+            known = tuple(sorted(set(spend["channel"]) - {""}))
+            findings += _facts(read, where, weeks, known, ())[1]
         return None, findings
-    if errors_of(findings):
-        _, found = _facts(read, where, weeks, tuple(sorted(set(spend["channel"]) - {""})), ())
-        return None, findings + found
-    settings, found = _horizon(settings, weeks)
+    settings, found = place_horizon(settings, weeks)
     findings += [*found, *_too_much(spend, where, weeks)]
     if errors_of(findings):
         return None, findings
@@ -241,96 +240,6 @@ def _one_spelling(read: _Read) -> tuple[_Read, list[Finding]]:
                 for old, new in sorted(replaced.items())
             ]
     return out, findings
-
-
-def _weeks(spend: Columns, outcomes: Columns, outcome: str) -> tuple[Weeks, list[Finding]]:
-    """From the first week with a row of spend to the last with an outcome, without gaps."""
-    paid = days_of(spend)
-    known = days_of(outcomes.part(~np.isnan(outcomes[outcome])))
-    if not len(paid) or not len(known):
-        what = "Spend" if not len(paid) else "Outcomes"
-        return paid[:0], [
-            Finding("no-weeks", Place(what), f"{what} has no week with a figure", "enter the weeks")
-        ]
-    if paid[0] > known[-1]:
-        return paid[:0], [
-            Finding(
-                "weeks-apart",
-                Place("Spend"),
-                f"Spend begins on {paid[0]}, after the last outcome on {known[-1]}",
-                "enter Spend and Outcomes of the same weeks",
-            )
-        ]
-    weeks = np.arange(paid[0], known[-1] + WEEK, WEEK)
-    findings = []
-    earlier = known[known < paid[0]]
-    if len(earlier):
-        findings.append(
-            Finding(
-                "outcomes-before-spend",
-                Place("Outcomes"),
-                f"{len(earlier)} weeks before the first row of Spend ({paid[0]}) are not read",
-                "enter rows of spend for these weeks, 0 where nothing was spent",
-                Severity.WARNING,
-            )
-        )
-    both = len(known) - len(earlier)
-    if both < MIN_WEEKS:
-        findings.append(
-            Finding(
-                "too-few-weeks",
-                Place("Outcomes"),
-                f"only {both} weeks have both spend and an outcome; nothing can be learned from "
-                f"fewer than {MIN_WEEKS}",
-                "enter more weeks, two years of them if they are known",
-            )
-        )
-    return weeks, findings
-
-
-def _horizon(settings: Settings, weeks: Weeks) -> tuple[Settings, list[Finding]]:
-    """The first week planned: as asked, moved to the first day of its week; else the next week."""
-    soonest = weeks[-1] + WEEK
-    asked = settings.horizon_start
-    if asked is None:
-        return replace(settings, horizon_start=soonest), []
-    place = Place("Settings", None, "horizon_start")
-    offset = (int(weekday(np.array([asked]))[0]) - int(weekday(weeks[:1])[0])) % 7
-    start = asked - np.timedelta64(offset, "D")
-    latest = soonest + WEEK * MAX_AHEAD
-    if start < soonest or start > latest:
-        said = "has an outcome already" if start < soonest else "is too far ahead"
-        return settings, [
-            Finding(
-                "horizon-start",
-                place,
-                f"horizon_start is {asked}; that week {said}",
-                f"choose a week from {soonest} to {latest}, or leave it empty for {soonest}",
-            )
-        ]
-    findings = []
-    if start != asked:
-        findings.append(
-            Finding(
-                "horizon-moved",
-                place,
-                f"horizon_start {asked} is within a week; the horizon begins on {start}",
-                "nothing to do if that is right",
-                Severity.NOTE,
-            )
-        )
-    if start > soonest:
-        gap = int((start - soonest) // WEEK)
-        findings.append(
-            Finding(
-                "horizon-later",
-                place,
-                f"{gap} weeks lie between the last outcome ({weeks[-1]}) and the horizon",
-                "enter their outcomes as soon as they are known",
-                Severity.NOTE,
-            )
-        )
-    return replace(settings, horizon_start=start), findings
 
 
 def _too_much(spend: Columns, where: Geography, weeks: Weeks) -> list[Finding]:

@@ -64,10 +64,15 @@ class Trouble:
             yield Finding(
                 self.code,
                 Place(table, int(self.rows[SHOWN]), header),
-                f"and {more:,} more cells of {header} with the same problem",
+                f"and {counted(more, 'more cell')} of {header} with the same problem",
                 self.remedy,
                 self.severity,
             )
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 cell`, `2,000 cells`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def shown(cell: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbudget.data.cells import counted
 from xlbudget.data.columns import Columns
 from xlbudget.data.names import listed
 from xlbudget.data.weeks import spans
@@ -136,8 +137,8 @@ def _filled(header: str, weeks: Weeks) -> Finding:
     return Finding(
         "control-gap",
         Place("Controls", None, header),
-        f"{header} is missing in {len(weeks)} weeks ({spans(weeks)}); filled from the weeks "
-        "around them (0 for a control of 0 and 1)",
+        f"{header} is missing in {counted(len(weeks), 'week')} ({spans(weeks)}); filled from the "
+        "weeks around them (0 for a control of 0 and 1)",
         "enter these weeks",
         Severity.WARNING,
     )

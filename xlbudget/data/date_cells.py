@@ -18,6 +18,7 @@ from xlbudget.tabular import Weeks
 
 FIRST_DAY = np.datetime64("1990-01-01")
 LAST_DAY = np.datetime64("2100-01-01")
+ENOUGH_FOR_WEEKS = 4  # distinct cells from which a common weekday is no coincidence
 _SERIAL_ZERO = np.datetime64("1899-12-30")  # 1900-system, for days from March 1900
 _SERIALS = (32_874.0, 73_051.0)  # FIRST_DAY to LAST_DAY
 
@@ -196,8 +197,8 @@ def _settle_order(read: _Read) -> None:
     if not pairs:
         return
     orders = [order for order in (0, 1) if all(pair[order] is not None for pair in pairs.values())]
-    if len(orders) == 2 and len(pairs) > 1:
-        orders = [order for order in orders if _whole_weeks(pairs, order)] or orders
+    if len(orders) == 2 and len(pairs) + len(read.days) >= ENOUGH_FOR_WEEKS:
+        orders = [order for order in orders if _whole_weeks(read, order)] or orders
     if len(orders) == 2 and any(pair[0] != pair[1] for pair in pairs.values()):
         read.seen["order"] = list(pairs)
         return
@@ -218,10 +219,9 @@ def _settle_order(read: _Read) -> None:
             read.days[index] = day
 
 
-def _whole_weeks(
-    pairs: Mapping[int, tuple[np.datetime64 | None, np.datetime64 | None]], order: int
-) -> bool:
-    days = [pair[order] for pair in pairs.values()]
+def _whole_weeks(read: _Read, order: int) -> bool:
+    """Would every cell of the column, real dates included, fall on the same weekday?"""
+    days = [*read.days.values(), *(pair[order] for pair in read.two_ways.values())]
     numbers = [int(day.astype(np.int64)) for day in days if day is not None]
     return len({number % 7 for number in numbers}) == 1
 

@@ -16,7 +16,8 @@ from xlbudget.findings import Finding
 def duplicates(columns: Columns) -> Iterator[Finding]:
     """One finding for each row that repeats the key of an earlier one."""
     names = [name for name in columns.table.key if columns.given(name)]
-    if not names or not columns.size:
+    required = [column.name for column in columns.table.columns if column.required]
+    if not columns.size or not all(columns.given(name) for name in required):
         return
     codes = key_codes([columns[name] for name in names])
     order = np.argsort(codes, kind="stable")

@@ -14,10 +14,10 @@ from xlbudget.tables import normal
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`; did you mean 'TV'?` or nothing."""
+    """The end of a sentence about an unknown name: ` (did you mean 'TV'?)`, or nothing."""
     options = {normal(option): option for option in known if option}
     close = difflib.get_close_matches(normal(name), list(options), n=1, cutoff=0.6)
-    return f"; did you mean '{options[close[0]]}'?" if close else ""
+    return f" (did you mean '{options[close[0]]}'?)" if close else ""
 
 
 def unknown_name(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.data.cells import MISSING_WORDS, Trouble, distinct, error_text, rows_of
+from xlbudget.data.cells import MISSING_WORDS, Trouble, counted, distinct, error_text, rows_of
 from xlbudget.findings import Severity
 from xlbudget.tabular import Array
 
@@ -164,51 +164,40 @@ def _read_texts(
 
 
 def _troubles(seen: dict[str, list[int]], codes: NDArray[np.intp]) -> Iterator[Trouble]:
-    note = Severity.NOTE
     for name, cells in seen.items():
         rows = rows_of(codes, cells)
         if name == "error":
             yield error_cell(rows)
         elif name == "infinite":
             yield _endless(rows)
-        elif name == "flag":
-            yield Trouble("number-flag", rows, "{column} is {cell}, not a number", "enter a number")
-        elif name == "currency":
-            yield Trouble(
-                "number-currency",
-                rows,
-                "{column} is {cell}: a currency stands in the cell",
-                "enter the bare number, all in the one currency that Settings names",
-            )
-        elif name == "text":
-            yield Trouble(
-                "number-text",
-                rows,
-                "{column} is {cell}, not a number",
-                "enter a number, or leave the cell empty",
-            )
-        elif name == "locale":
-            yield Trouble(
-                "number-locale",
-                rows,
-                "{column} is {cell}: the decimal sign of this column cannot be told",
-                "enter it as a number, or as text like 1234.56",
-            )
+        elif name in _WRONG:
+            problem, remedy = _WRONG[name]
+            yield Trouble(f"number-{name}", rows, f"{{column}} is {{cell}}{problem}", remedy)
         else:
-            said = {
-                "point": f"{len(rows):,} texts of {{column}} such as {{cell}} were read with a "
-                "decimal point",
-                "comma": f"{len(rows):,} texts of {{column}} such as {{cell}} were read with a "
-                "decimal comma",
-                "stored": f"{len(rows):,} numbers of {{column}} are stored as text, such as "
-                "{cell}, and were read as numbers",
-                "word": f"{len(rows):,} cells of {{column}} hold {{cell}} and count as empty",
-                "percent": f"{len(rows):,} cells of {{column}} hold a percentage such as {{cell}}, "
-                "read as a share",
-            }[name]
-            yield Trouble(
-                f"number-{name}", rows, said, "nothing to do if that is right", note, True
-            )
+            said = f"{_READ_AS[name]} ({counted(len(rows), 'cell')})"
+            remedy = "nothing to do if that is right"
+            yield Trouble(f"number-{name}", rows, said, remedy, Severity.NOTE, whole=True)
+
+
+_WRONG: Mapping[str, tuple[str, str]] = {
+    "flag": (", not a number", "enter a number"),
+    "text": (", not a number", "enter a number, or leave the cell empty"),
+    "currency": (
+        ": a currency stands in the cell",
+        "enter the bare number, all in the one currency that Settings names",
+    ),
+    "locale": (
+        ": the decimal sign of this column cannot be told",
+        "enter it as a number, or as text like 1234.56",
+    ),
+}
+_READ_AS: Mapping[str, str] = {
+    "point": "texts of {column} such as {cell} were read with a decimal point",
+    "comma": "texts of {column} such as {cell} were read with a decimal comma",
+    "stored": "numbers of {column} stored as text, such as {cell}, were read as numbers",
+    "word": "cells of {column} that hold {cell} count as empty",
+    "percent": "percentages of {column} such as {cell} were read as shares",
+}
 
 
 def error_cell(rows: list[int]) -> Trouble:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from xlbudget.data.cells import counted
 from xlbudget.data.columns import Columns
 from xlbudget.data.names import did_you_mean, listed
 from xlbudget.data.raw import RawTable
@@ -111,7 +112,7 @@ def outcome_findings(
         yield Finding(
             "outcome-negative",
             columns.place(int(below[0]), name),
-            f"{header} is below 0 in {len(below)} rows",
+            f"{header} is below 0 in {counted(len(below), 'row')}",
             "check these weeks; returns are better kept apart",
             Severity.WARNING,
         )

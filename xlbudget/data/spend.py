@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.data.cells import counted
 from xlbudget.data.columns import Columns
 from xlbudget.data.facts import Line, Medium
 from xlbudget.data.names import listed
@@ -90,7 +91,7 @@ def spend_findings(columns: Columns, weeks: Weeks, spending: Spending) -> Iterat
         yield Finding(
             "spend-empty",
             columns.place(int(empty[0]), "spend"),
-            f"{len(empty):,} rows have no {header}; they count as 0",
+            f"no {header} in {counted(len(empty), 'row')}; counted as 0",
             "enter the amount, or 0 to say that nothing was spent",
             Severity.WARNING,
         )
@@ -100,7 +101,7 @@ def spend_findings(columns: Columns, weeks: Weeks, spending: Spending) -> Iterat
         yield Finding(
             "spend-gap",
             Place("Spend", None, columns.headers.get("week", "week")),
-            f"no row for {len(gaps)} weeks ({spans(gaps)}); nothing counts as spent in them",
+            f"no row for {counted(len(gaps), 'week')} ({spans(gaps)}); counted as nothing spent",
             "enter these weeks if something was spent",
             Severity.WARNING,
         )
@@ -109,8 +110,8 @@ def spend_findings(columns: Columns, weeks: Weeks, spending: Spending) -> Iterat
         yield Finding(
             "spend-after-outcomes",
             columns.place(int(np.flatnonzero(late)[0]), "week"),
-            f"{int(late.sum()):,} rows are after the last week with an outcome ({weeks[-1]}); they "
-            "are not read",
+            f"{counted(int(late.sum()), 'row')} after the last week with an outcome ({weeks[-1]}) "
+            "not read",
             "enter the outcomes of these weeks, or put planned money into Plan",
             Severity.WARNING,
         )

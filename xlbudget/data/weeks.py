@@ -75,7 +75,7 @@ def check_weeks(columns: Columns, start: int) -> Iterator[Finding]:
         return
     column = columns["week"]
     known = ~np.isnat(column)
-    off = np.flatnonzero(known & (weekday(np.where(known, column, days[:1])) != start))
+    off = np.flatnonzero(known)[weekday(column[known]) != start]
     for index in off[:SHOWN]:
         yield Finding(
             "week-off-grid",

@@ -10,23 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.cells import MISSING_WORDS, Trouble, distinct
-from xlbudget.data.date_cells import read_dates
 from xlbudget.data.names import listed
 from xlbudget.data.number_cells import is_numeric, read_numbers
 from xlbudget.data.raw import RawTable
-from xlbudget.data.text_cells import as_text, read_texts
-from xlbudget.data.weeks import WEEK, cadence, spans, weekday
-from xlbudget.data.wide_mapping import (
-    ColumnRole,
-    Role,
-    WideMapping,
-    parse_spend,
-    propose_mapping,
-)
+from xlbudget.data.text_cells import as_text
+from xlbudget.data.weeks import WEEK
+from xlbudget.data.wide_columns import ColumnRole, Role
+from xlbudget.data.wide_mapping import WideMapping, parse_spend, propose_mapping
+from xlbudget.data.wide_weeks import Grid, lay_out, noted, report
 from xlbudget.data.wide_words import role_of, words
 from xlbudget.errors import BadInput
-from xlbudget.findings import Finding, Place, Severity, errors_of
-from xlbudget.tabular import Array, Weeks
+from xlbudget.findings import Finding, Place, errors_of
+from xlbudget.tabular import Array
 
 HORIZON = 13  # weeks of the plan that is made
 RECENT = 13  # weeks whose mean it repeats
@@ -53,30 +48,6 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class _Grid:
-    """One row a week and region, sorted; `of` tells each file row's grid row, -1: left out."""
-
-    weeks: Weeks  # (N,)
-    regions: NDArray[Any]  # (N,) "" for national
-    of: NDArray[np.intp]  # (file rows,)
-
-    def total(self, values: Array) -> Array:
-        """(N,) sums; NaN where any part is missing."""
-        kept = self.of >= 0
-        order = np.lexsort((values[kept], self.of[kept]))
-        size = len(self.weeks)
-        rows = self.of[kept][order]
-        return np.asarray(np.bincount(rows, values[kept][order], minlength=size), dtype=np.float64)
-
-    def mean(self, values: Array) -> Array:
-        """(N,) means of what is there; NaN where nothing is."""
-        known = ~np.isnan(values)
-        number = self.total(known.astype(float))
-        total = self.total(np.where(known, values, 0.0))
-        return np.where(number > 0, total / np.maximum(number, 1), np.nan)
-
-
 def to_tables(raw: RawTable, mapping: WideMapping) -> dict[str, RawTable]:
     """The tables alone; `convert` also says what was noticed."""
     return convert(raw, mapping).tables
@@ -95,7 +66,7 @@ def convert(raw: RawTable, mapping: WideMapping) -> Imported:
         for c in mapping.columns
         if c.role in _NUMERIC and is_numeric(raw.columns[c.header])
     }
-    grid = _grid(raw, mapping, findings)
+    grid = lay_out(raw, mapping, findings)
     if grid is None or errors_of(findings):
         raise BadInput(findings)
     spend: dict[str, Array] = {}
@@ -139,83 +110,11 @@ def _numbers(raw: RawTable, column: ColumnRole, findings: list[Finding]) -> Arra
                 "enter the refund in Ledger, or set this cell to 0",
             )
         )
-    _report(raw, column.header, troubles, findings)
+    report(raw, column.header, troubles, findings)
     return values
 
 
-def _report(
-    raw: RawTable, header: str, troubles: Sequence[Trouble], findings: list[Finding]
-) -> None:
-    for trouble in troubles:
-        for finding in trouble.findings(raw.name, header, raw.columns[header]):
-            findings.append(finding.at(raw.locate(finding.place)))
-
-
-def _grid(raw: RawTable, mapping: WideMapping, findings: list[Finding]) -> _Grid | None:
-    """Weeks x regions of the file, and where its rows go."""
-    date = mapping.date
-    days, troubles = read_dates(raw.columns[date])
-    _report(raw, date, troubles, findings)
-    regions = np.full(len(days), "", dtype=object)
-    for column in mapping.of(Role.REGION):
-        regions, troubles = read_texts(raw.columns[column.header])
-        _report(raw, column.header, troubles, findings)
-    known = ~np.isnat(days)
-    every = np.unique(days[known])
-    pace = cadence(every)
-    place = Place(raw.name, None, date)
-    if not len(every) or pace == "month":
-        findings.append(
-            Finding(
-                "wide-cadence",
-                place,
-                "the rows are by month" if len(every) else f"{date} holds no date",
-                "give weekly or daily rows",
-            ).at(raw.locate(place))
-        )
-        return None
-    weeks = days - weekday(days) if pace == "day" else days
-    if pace == "day":
-        full = _full_weeks(every)
-        left_out = np.setdiff1d(np.unique(weeks[known]), full)
-        note = f"daily rows were added up to {len(full)} weeks from Monday"
-        if len(left_out):
-            note += f"; weeks that are not complete are left out ({spans(left_out)})"
-        findings.append(_note("wide-daily", place, note))
-        known &= np.isin(weeks, full)
-    codes, rows = np.unique(
-        np.rec.fromarrays([weeks[known].astype(np.int64), regions[known].astype(str)]),
-        return_inverse=True,
-    )
-    of = np.full(len(days), -1, dtype=np.intp)
-    of[known] = rows
-    grid = _Grid(
-        np.asarray(codes["f0"]).astype("datetime64[D]"), np.asarray(codes["f1"]).astype(object), of
-    )
-    _, of_day = np.unique(
-        np.rec.fromarrays([days[known].astype(np.int64), regions[known].astype(str)]),
-        return_counts=True,
-    )
-    if (of_day > 1).any():
-        findings.append(
-            Finding(
-                "wide-several-rows",
-                place,
-                f"{int((of_day > 1).sum()):,} dates have more than one row"
-                + ("" if mapping.of(Role.REGION) else ", and no column tells regions"),
-                "name the column that tells them apart: --region COLUMN, or remove the repeats",
-            ).at(raw.locate(place))
-        )
-    return grid
-
-
-def _full_weeks(days: Weeks) -> Weeks:
-    """Mondays of the weeks of which all seven days are there."""
-    mondays, count = np.unique(days - weekday(days), return_counts=True)
-    return np.asarray(mondays[count == 7])
-
-
-def _table(name: str, grid: _Grid, columns: Mapping[str, NDArray[Any]]) -> RawTable:
+def _table(name: str, grid: Grid, columns: Mapping[str, NDArray[Any]]) -> RawTable:
     keys: dict[str, NDArray[Any]] = {"week": grid.weeks}
     if any(grid.regions):
         keys["region"] = grid.regions
@@ -223,7 +122,7 @@ def _table(name: str, grid: _Grid, columns: Mapping[str, NDArray[Any]]) -> RawTa
 
 
 def _spend(
-    grid: _Grid, mapping: WideMapping, spend: Mapping[str, Array], numbers: Mapping[str, Array]
+    grid: Grid, mapping: WideMapping, spend: Mapping[str, Array], numbers: Mapping[str, Array]
 ) -> RawTable:
     """One row a week, region and channel, with impressions and clicks where they are known."""
     names = list(spend)
@@ -246,7 +145,7 @@ def _spend(
 
 
 def _controls(
-    raw: RawTable, mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array]
+    raw: RawTable, mapping: WideMapping, grid: Grid, numbers: Mapping[str, Array]
 ) -> Iterator[tuple[str, Array]]:
     """Averages of numbers; a text column becomes one control of 0 and 1 for each of its values."""
     for column in mapping.of(Role.CONTROL):
@@ -262,7 +161,7 @@ def _controls(
                 )
 
 
-def _regions(mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array]) -> RawTable:
+def _regions(mapping: WideMapping, grid: Grid, numbers: Mapping[str, Array]) -> RawTable:
     names = sorted(set(grid.regions.tolist()))
     columns: dict[str, NDArray[Any]] = {"region": np.array(names, dtype=object)}
     for column in mapping.of(Role.POPULATION):
@@ -276,7 +175,7 @@ def _regions(mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array]) ->
 def _channels(names: Sequence[str], findings: list[Finding]) -> RawTable:
     roles = [role_of(name) for name in names]
     findings.append(
-        _note(
+        noted(
             "wide-roles",
             Place("Channels", None, "role"),
             "the roles were guessed from the names: "
@@ -290,7 +189,7 @@ def _channels(names: Sequence[str], findings: list[Finding]) -> RawTable:
 
 
 def _settings(
-    mapping: WideMapping, grid: _Grid, numbers: Mapping[str, Array], findings: list[Finding]
+    mapping: WideMapping, grid: Grid, numbers: Mapping[str, Array], findings: list[Finding]
 ) -> RawTable:
     rows: list[list[Any]] = [["outcome", mapping.outcome]]
     for column in mapping.of(Role.VALUE):
@@ -305,7 +204,7 @@ def _settings(
         worth = float((outcome[last] * value[last]).sum() / outcome[last].sum())
         rows.append(["value_per_outcome", worth])
         findings.append(
-            _note(
+            noted(
                 "wide-value",
                 Place("Settings", None, "value_per_outcome"),
                 f"value_per_outcome is {worth:.6g}: the last year's mean of {column.header}",
@@ -316,7 +215,7 @@ def _settings(
 
 
 def _plan(
-    grid: _Grid,
+    grid: Grid,
     mapping: WideMapping,
     spend: Mapping[str, Array],
     numbers: Mapping[str, Array],
@@ -331,7 +230,7 @@ def _plan(
     count = max(len(np.unique(grid.weeks[recent])), 1)
     money = [float(f"{values[recent].sum() / count:.8g}") for values in spend.values()]
     findings.append(
-        _note(
+        noted(
             "wide-plan",
             Place("Plan"),
             f"the plan repeats the mean of the last {count} weeks; replace it with yours",
@@ -348,13 +247,7 @@ def _plan(
 
 
 def _ignored(mapping: WideMapping) -> Iterator[Finding]:
-    for column in mapping.of(Role.IGNORED):
-        yield _note(
-            "wide-ignored",
-            Place("Import", None, column.header),
-            f"{column.header} is left out: {column.reason}",
-        )
-
-
-def _note(code: str, place: Place, problem: str) -> Finding:
-    return Finding(code, place, problem, "nothing to do if that is right", Severity.NOTE)
+    reasons = dict.fromkeys(column.reason for column in mapping.of(Role.IGNORED))
+    for reason in reasons:
+        headers = [c.header for c in mapping.of(Role.IGNORED) if c.reason == reason]
+        yield noted("wide-ignored", Place("Import"), f"{listed(headers)} left out: {reason}")

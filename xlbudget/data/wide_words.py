@@ -31,7 +31,7 @@ OUTCOMES = (  # the most telling first
     "revenue", "sales", "turnover", "gmv", "bookings", "income", "umsatz", "ventas",
     "conversions", "conversion", "orders", "purchases", "transactions", "units", "subscribers",
     "subscriptions", "signups", "leads", "installs", "customers", "registrations", "quantity",
-    "kpi", "outcome", "target", "response", "y",
+    "volume", "demand", "profit", "kpi", "outcome", "target", "response", "depvar", "dep", "y",
 )  # fmt: skip
 TRUTH = frozenset({"effect", "effects", "contribution", "contributions", "truth", "true", "roas",
                    "roi", "baseline", "predicted", "prediction", "fitted", "residual"})  # fmt: skip
@@ -96,11 +96,9 @@ def kind_of(header: str) -> str:
     for kind, known in (("impressions", SHOWN), ("clicks", CLICKS), ("spend", SPEND)):
         if known.intersection(found):
             return kind
-    own = pieces(header)
-    if len(own) > 1 and own[-1] in LETTERS:
-        return LETTERS[own[-1]]
-    lower = header.casefold()
-    return "spend" if lower.endswith(("spend", "cost")) and len(found) == 1 else ""
+    if letter := _letter(pieces(header)):
+        return LETTERS[letter]
+    return "spend" if any(word.endswith(("spend", "cost")) for word in found) else ""
 
 
 def stem_of(header: str) -> str:
@@ -130,6 +128,11 @@ def role_of(channel: str) -> str:
 def _stem(header: str) -> list[str]:
     tags = SPEND | SHOWN | CLICKS
     own = [piece for piece in pieces(header) if piece.casefold() not in tags]
-    if len(own) > 1 and own[-1] in LETTERS:
-        own = own[:-1]
-    return own
+    return own[:-1] if _letter(own) else own
+
+
+def _letter(own: list[str]) -> str:
+    """S, I or P at the end of a header: `tv_S`; in lower case only behind a medium: `tv_s`."""
+    last = own[-1] if len(own) > 1 else ""
+    known = last in LETTERS or MEDIA.intersection(word.casefold() for word in own[:-1])
+    return last.upper() if known and last.upper() in LETTERS else ""

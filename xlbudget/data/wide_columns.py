@@ -1,0 +1,131 @@
+"""What one column of a wide file is, told by its name and its cells alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from xlbudget.data.cells import distinct
+from xlbudget.data.number_cells import is_numeric, read_numbers
+from xlbudget.data.raw import RawTable
+from xlbudget.data.wide_words import (
+    CLOCK_PARTS,
+    MEDIA,
+    OUTCOMES,
+    OUTSIDE,
+    POPULATION,
+    RATIOS,
+    REGIONS,
+    RIVALS,
+    TRUTH,
+    channel_name,
+    kind_of,
+    stem_of,
+    words,
+)
+
+MAX_LEVELS = 12  # of a text column that becomes controls of 0 and 1
+
+
+class Role(StrEnum):
+    """What a column of a wide file is taken for."""
+
+    DATE = "date"
+    REGION = "region"
+    POPULATION = "population"
+    OUTCOME = "outcome"
+    VALUE = "value"  # money per unit of the outcome
+    SPEND = "spend"
+    IMPRESSIONS = "impressions"
+    CLICKS = "clicks"
+    CONTROL = "control"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True)
+class ColumnRole:
+    """One column: its role, the channel (or other name) it belongs to, and why."""
+
+    header: str
+    role: Role
+    name: str
+    reason: str
+
+
+def by_content(raw: RawTable, header: str) -> ColumnRole:
+    """The role that the column's name and cells suggest on their own."""
+    cells, found = raw.columns[header], set(words(header))
+
+    def role(kind: Role, reason: str, name: str = header) -> ColumnRole:
+        return ColumnRole(header, kind, name, reason)
+
+    levels, _ = distinct(cells)
+    filled = [cell for cell in levels if cell is not None]
+    if not filled:
+        return role(Role.IGNORED, "empty")
+    if REGIONS & found and len(found) <= 3 and len(filled) < len(cells):
+        if len(filled) == 1:
+            return role(Role.IGNORED, "the same region all through")
+        return role(Role.REGION, "called a region, and its values repeat")
+    if not is_numeric(cells):
+        if len(filled) > MAX_LEVELS:
+            return role(Role.IGNORED, f"text with {len(filled)} different values")
+        return role(Role.CONTROL, "text with few values: each becomes a control of 0 and 1")
+    return _number_by_name(raw, header)
+
+
+def _number_by_name(raw: RawTable, header: str) -> ColumnRole:
+    """The role of a column of numbers, by the words of its name."""
+    cells, found = raw.columns[header], set(words(header))
+
+    def role(kind: Role, reason: str, name: str = header) -> ColumnRole:
+        return ColumnRole(header, kind, name, reason)
+
+    for test, kind, reason in _NAMED:
+        if test(found):
+            return role(kind, reason)
+    tag = "" if RIVALS & found else kind_of(header)
+    if tag == "spend":
+        if not np.nansum(read_numbers(cells)[0]) > 0:
+            return role(Role.IGNORED, "nothing was ever spent on it")
+        return role(Role.SPEND, "named as spend", channel_name(header))
+    if tag:
+        return role(Role(tag), f"named as {tag}", stem_of(header))
+    if (OUTSIDE | RIVALS) & found:
+        return role(Role.CONTROL, "named as something that moves the outcome from outside")
+    rank = outcome_rank(header)
+    if rank < len(OUTCOMES):
+        if MEDIA & found:
+            return role(Role.IGNORED, "a platform's own claim")
+        return role(Role.OUTCOME, f"named as an outcome ({OUTCOMES[rank]})")
+    return role(Role.CONTROL, "a number that is neither spend nor an outcome")
+
+
+_NAMED: tuple[tuple[Callable[[set[str]], bool], Role, str], ...] = (
+    (
+        lambda found: bool(TRUTH & found),
+        Role.IGNORED,
+        "named as a result, not as something that was measured",
+    ),
+    (lambda found: bool(POPULATION & found), Role.POPULATION, "people in the region"),
+    (
+        lambda found: "per" in found and bool({"revenue", "value", "sales"} & found),
+        Role.VALUE,
+        "money per unit of the outcome",
+    ),
+    (lambda found: bool(RATIOS & found), Role.IGNORED, "a ratio of other columns"),
+    (
+        lambda found: all(word in CLOCK_PARTS or word.isdigit() for word in found),
+        Role.IGNORED,
+        "counts time; the model has a trend and a season of its own",
+    ),
+)
+
+
+def outcome_rank(header: str) -> int:
+    """How early in OUTCOMES one of the header's words stands."""
+    found = set(words(header))
+    return next((i for i, word in enumerate(OUTCOMES) if word in found), len(OUTCOMES))
