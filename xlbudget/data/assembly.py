@@ -8,28 +8,25 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from xlbudget.data.channels import read_channels
 from xlbudget.data.columns import Columns, measures_of, read_columns
 from xlbudget.data.controls import gather_controls
 from xlbudget.data.duplicates import duplicates
-from xlbudget.data.facts_tables import (
-    population_of,
-    read_channels,
-    read_experiments,
-    read_priors,
-    read_regions,
-    respelled,
-)
+from xlbudget.data.experiments import read_experiments
 from xlbudget.data.fingerprint import fingerprint
 from xlbudget.data.names import listed
 from xlbudget.data.outcomes import choose_outcome, gather_outcome, outcome_findings
+from xlbudget.data.priors import read_priors
 from xlbudget.data.raw import RawTable
+from xlbudget.data.region_facts import population_of, read_regions
 from xlbudget.data.regions import Geography, geography
 from xlbudget.data.settings import Settings
 from xlbudget.data.settings_table import read_settings
+from xlbudget.data.spelling import one_spelling_throughout
 from xlbudget.data.spend import Spending, gather_spend, same_named, spend_findings
 from xlbudget.data.timeline import history, place_horizon
 from xlbudget.data.weeks import WEEK, check_weeks, days_of, week_start
-from xlbudget.findings import Finding, Place, Severity, errors_of
+from xlbudget.findings import Finding, Place, errors_of
 from xlbudget.tables import BY_NAME, Table, normal
 from xlbudget.tabular import Weeks
 
@@ -109,7 +106,7 @@ def _gather(
 
     sound: were the cells free of errors? If not, only what can still be checked is.
     """
-    read, findings = _one_spelling(read)
+    read, findings = one_spelling_throughout(read)
     spend, outcomes = read["spend"], read["outcomes"]
     timed = [read[name] for name in ("spend", "outcomes", "controls") if name in read]
     start = week_start([outcomes, spend])
@@ -211,35 +208,6 @@ def _facts(
         "experiments": tests,
         "priors": priors,
     }, findings
-
-
-def _one_spelling(read: _Read) -> tuple[_Read, list[Finding]]:
-    """Names that differ in case alone get one spelling: that of Channels or Regions, if there."""
-    out, findings = dict(read), []
-    for column, home in (("channel", "channels"), ("region", "regions"), ("campaign_type", ""),
-                         ("product", "")):  # fmt: skip
-        preferred: Sequence[str] = ()
-        if home in read:
-            preferred = [str(name) for name in read[home][column]]
-        elif column == "region":
-            preferred = sorted(set(read["outcomes"][column]))
-        for name in ("spend", "outcomes", "controls", "channels", "regions", "experiments"):
-            if name not in out or not out[name].given(column):
-                continue
-            out[name], replaced = respelled(out[name], column, preferred)
-            if not preferred:
-                preferred = sorted(set(out[name][column]))
-            findings += [
-                Finding(
-                    "name-case",
-                    Place(out[name].table.name, None, out[name].headers[normal(column)]),
-                    f"'{old}' and '{new}' differ in capitals alone; read as '{new}'",
-                    "spell it the same everywhere",
-                    Severity.WARNING,
-                )
-                for old, new in sorted(replaced.items())
-            ]
-    return out, findings
 
 
 def _too_much(spend: Columns, where: Geography, weeks: Weeks) -> list[Finding]:

@@ -87,6 +87,11 @@ def one_date(value: object) -> np.datetime64 | None:
     return None if np.isnat(days[0]) else days[0]
 
 
+def day_or_none(day: np.datetime64) -> np.datetime64 | None:
+    """None for NaT."""
+    return None if np.isnat(day) else day
+
+
 def _in_range(days: Weeks) -> tuple[Weeks, list[Trouble]]:
     far = np.flatnonzero((days < FIRST_DAY) | (days >= LAST_DAY))
     if not far.size:

@@ -70,8 +70,9 @@ def _cells(series: pd.Series[Any]) -> NDArray[Any]:
         return np.asarray(series.dt.tz_localize(None).to_numpy())
     if getattr(dtype, "kind", "O") in "fiu" and not isinstance(dtype, np.dtype):  # Int64, Float64
         return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
-    objects = series.astype(object)
-    return np.asarray(objects.where(series.notna(), None).to_numpy(), dtype=object)
+    cells = np.array(series.astype(object), dtype=object)  # a copy, so that None can be put in
+    cells[series.isna().to_numpy()] = None
+    return cells
 
 
 def _array(values: Any) -> NDArray[Any]:

@@ -43,7 +43,7 @@ def history(spend: Columns, outcomes: Columns, outcome: str) -> tuple[Weeks, lis
             Finding(
                 "outcomes-before-spend",
                 Place("Outcomes"),
-                f"{counted(len(earlier), 'week')} before the first row of Spend, {paid[0]}: not read",
+                f"{counted(len(earlier), 'week')} before the first of Spend, {paid[0]}: not read",
                 "enter rows of spend for these weeks, 0 where nothing was spent",
                 Severity.WARNING,
             )
