@@ -79,7 +79,7 @@ def _model(name: str, given: Any, shelf: Shelf) -> ResponseModel | None:
     text = str(cell)
     if text.startswith("BUDGET:"):  # the message of a MODEL cell that could not fit
         raise Unknown(f"there is no model: {text.removeprefix('BUDGET:').strip()}")
-    found = shelf.get(text.split()[0])
+    found = shelf.get(text.split(maxsplit=1)[0])
     if found is None:
         raise Unknown("the model is not known here; recalculate the MODEL cell (Ctrl+Alt+F9)")
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import xlwings
+from xlwings import server as xlwings
 
 from xlbudget.formulas.catalogue import CATALOGUE
 from xlbudget.formulas.formula import Formula, Host

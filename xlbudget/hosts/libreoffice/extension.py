@@ -132,7 +132,7 @@ def find_unopkg(places: Sequence[str] = UNOPKG_AT) -> str:
 def _parameter(argument: Argument) -> str:
     ranged = argument.kind.table and not argument.optional
     kind = "com::sun::star::table::XCellRange" if ranged else "any"
-    return f"[in] {kind} {argument.name}"
+    return f"[in] {kind} {argument.name.replace('_', '')}"  # IDL has no underscores there
 
 
 def _described(formula: Formula) -> dict[str, object]:
