@@ -8,7 +8,7 @@ import numpy as np
 
 from xlbudget.data.weeks import WEEK
 from xlbudget.errors import BadArgument
-from xlbudget.planning.plan import Plan, PlanTable, as_plan
+from xlbudget.planning.plan import Plan
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
@@ -145,12 +145,8 @@ class Forecast(Tabular):
         return low, high
 
 
-def forecast(
-    model: ResponseModel, plan: Plan | PlanTable | None, confidence: float | None = None
-) -> Forecast:
+def forecast(model: ResponseModel, plan: Plan, confidence: float | None = None) -> Forecast:
     """What the plan will bring in each week of the horizon; regions are added up.
-
-    plan  a Plan, or a Plan table; None: the last 13 weeks again
 
     The range of the incremental outcome is the uncertainty about effects; the range of the total
     has the weekly noise on top. Confidence: Settings' where it is not given.
@@ -158,7 +154,7 @@ def forecast(
     chosen = model.data.settings.confidence if confidence is None else confidence
     if not 0.0 < chosen < 1.0:
         raise BadArgument(f"confidence is {chosen}; it must lie between 0 and 1")
-    outlook = model.outlook(as_plan(model.data, plan).spend)
+    outlook = model.outlook(plan.spend)
     horizon = model.data.horizon
     return Forecast(
         week=horizon,

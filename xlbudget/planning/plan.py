@@ -92,9 +92,4 @@ def make_plan(data: Dataset, table: PlanTable | None) -> tuple[Plan, tuple[Findi
     return Plan(data, spend), placed
 
 
-def as_plan(data: Dataset, plan: Plan | PlanTable | None) -> Plan:
-    """A plan as it is, or the one that a table or None stands for (see `make_plan`)."""
-    return plan if isinstance(plan, Plan) else make_plan(data, plan)[0]
-
-
-__all__ = ["Plan", "PlanTable", "as_plan", "make_plan"]
+__all__ = ["Plan", "PlanTable", "make_plan"]

@@ -44,7 +44,7 @@ class Recipe:
 
 
 MEDIA = (
-    Recipe("TV", "", 62e3, 1.5, 0.8, "hill", 1.5, delayed(2, 0.72), 0.30, burst=(5, 3)),
+    Recipe("TV", "", 62e3, 1.5, 0.8, "hill", 1.0, delayed(2, 0.72), 0.30, burst=(5, 3)),
     Recipe(
         "Video", "", 11e3, 3.6, 0.25, "exponential", 1, geometric(0.5), 0.55, 0.2, national=False
     ),
