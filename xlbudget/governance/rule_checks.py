@@ -1,6 +1,6 @@
 """What each guardrail says about a proposed change: one small function a rule.
 
-Binding rules are judged here in plain sums, apart from the optimiser, so that one checks the other.
+Binding rules are judged in plain sums, apart from the optimiser, so that one checks the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xlbudget.governance.words import amount, percent
 from xlbudget.planning.rules import LAUNCH, Guardrail, Rule
 from xlbudget.tabular import Array
 
-SLACK = 1e-6  # share of the money in question that rounding may take
+SLACK = 1e-6  # share of the budget that is rounding, not a change
 
 Mask = NDArray[np.bool_]
 
@@ -42,11 +42,14 @@ class Change:
     proposed: Array
 
     @property
+    def rounding(self) -> float:
+        """Money below which nothing counts as changed or missed."""
+        return SLACK * float(max(self.current.sum(), self.proposed.sum()))
+
+    @property
     def moved(self) -> Mask:
         """(C,) whether a part's money changes by more than rounding."""
-        size = np.maximum(self.current, self.proposed)
-        floor = SLACK * float(size.sum()) * 1e-3
-        return np.asarray(np.abs(self.proposed - self.current) > SLACK * size + floor)
+        return np.asarray(np.abs(self.proposed - self.current) > self.rounding)
 
     @property
     def cut(self) -> Mask:
@@ -112,22 +115,27 @@ def unclear(rule: Guardrail, change: Change) -> Iterator[Verdict]:
         yield Verdict(line, Status.NEEDS_APPROVAL, rule, sentence)
 
 
-def _shift(change: Change, members: Mask) -> float:
-    """How far the members' money moves, as a share of what they have; infinite from nothing."""
+def _exceeds(change: Change, members: Mask, share: float) -> bool:
+    """Whether the members' money together moves by more than this share of what they have."""
     before, after = change.before(members), change.after(members)
-    if before > 0:
-        return abs(after - before) / before
-    return np.inf if after > 0 else 0.0
+    return abs(after - before) > share * before + change.rounding
+
+
+def _moves(change: Change, members: Mask) -> str:
+    """By how much the members' money moves, in words."""
+    before, after = change.before(members), change.after(members)
+    if before <= 0:
+        return "starts from nothing"
+    return f"moves by {percent(abs(after - before) / before)}"
 
 
 def _approve_shift(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
-    shift = _shift(change, scope.members)
-    if shift > (rule.value or 0.0) + SLACK:
-        how = "starts from nothing" if np.isinf(shift) else f"moves by {percent(shift)}"
-        limit = percent(rule.value or 0.0)
-        yield scope.members & change.moved, f"{scope.name} {how}, more than {limit}"
+    limit = rule.value or 0.0
+    if _exceeds(change, scope.members, limit):
+        sentence = f"{scope.name} {_moves(change, scope.members)}, more than {percent(limit)}"
+        yield scope.members & change.moved, sentence
 
 
 def _approve_cut(
@@ -147,7 +155,7 @@ def _min_spend(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
     least, after = rule.value or 0.0, change.after(scope.members)
-    if after < least * (1.0 - SLACK):
+    if after < least - change.rounding:
         sentence = f"{scope.name} would get {amount(after)}, less than {amount(least)}"
         yield _blamed(scope, change.cut), sentence
 
@@ -156,7 +164,7 @@ def _max_spend(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
     most, after = rule.value or 0.0, change.after(scope.members)
-    if after > most * (1.0 + SLACK):
+    if after > most + change.rounding:
         sentence = f"{scope.name} would get {amount(after)}, more than {amount(most)}"
         yield _blamed(scope, change.raised), sentence
 
@@ -182,22 +190,22 @@ def _max_share(
 def _max_shift(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
-    shift = _shift(change, scope.members)
-    if shift > (rule.value or 0.0) + SLACK:
-        how = "would start from nothing" if np.isinf(shift) else f"would move by {percent(shift)}"
-        sentence = f"{scope.name} {how}, more than the {percent(rule.value or 0.0)} allowed"
-        yield scope.members & change.moved, sentence
+    limit = rule.value or 0.0
+    for line in change.lines_of(scope.members):
+        mine = change.line == line
+        if _exceeds(change, mine, limit):
+            sentence = f"{change.lines[line]} {_moves(change, mine)}; {percent(limit)} is allowed"
+            yield mine, sentence
 
 
 def _max_total_shift(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
-    before = change.before(scope.members)
-    moved = float(np.abs(change.proposed - change.current)[scope.members].sum()) / 2.0
-    share = moved / before if before > 0 else 0.0
-    if share > (rule.value or 0.0) + SLACK:
-        sentence = f"{percent(share)} of {scope.name} would change place, more than the "
-        yield scope.members & change.moved, sentence + f"{percent(rule.value or 0.0)} allowed"
+    limit, before = rule.value or 0.0, change.before(scope.members)
+    moved = float(np.abs(change.proposed - change.current)[scope.members].sum())
+    if moved > limit * before + change.rounding:
+        sentence = f"all changes to {scope.name} add up to {percent(moved / max(before, 1e-300))}"
+        yield scope.members & change.moved, f"{sentence}; {percent(limit)} is allowed"
 
 
 def _lock(
@@ -207,7 +215,7 @@ def _lock(
         yield scope.members & change.moved, f"{scope.name} is locked"
         return
     after = change.after(scope.members)
-    if abs(after - rule.value) > SLACK * max(rule.value, after):
+    if abs(after - rule.value) > change.rounding:
         yield scope.members, f"{scope.name} is locked at {amount(rule.value)}"
 
 
@@ -215,7 +223,7 @@ def _minimum_if_on(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
     least, after = rule.value or 0.0, change.after(scope.members)
-    if SLACK * least < after < least * (1.0 - SLACK):
+    if change.rounding < after < least - change.rounding:
         sentence = f"{scope.name} would get {amount(after)}; it gets nothing or {amount(least)}"
         yield scope.members, sentence
 
@@ -225,9 +233,9 @@ def _round_to(
 ) -> Iterator[tuple[Mask, str]]:
     lot = rule.value or 1.0
     for line in change.lines_of(scope.members):
-        mine = scope.members & (change.line == line)
+        mine = change.line == line
         after = change.after(mine)
-        if abs(after - lot * round(after / lot)) > SLACK * max(lot, after):
+        if abs(after - lot * round(after / lot)) > change.rounding:
             yield mine, f"{change.lines[line]} is not in lots of {amount(lot)}"
 
 
@@ -238,7 +246,7 @@ def _ratio(
         return
     times, after = rule.value or 0.0, change.after(scope.members)
     wanted = times * change.after(other.members)
-    if abs(after - wanted) > SLACK * max(after, wanted):
+    if abs(after - wanted) > change.rounding:
         yield scope.members, f"{scope.name} would not be {times:g} times {other.name}"
 
 
