@@ -47,7 +47,11 @@ class Impossible(BudgetError):
 class ConflictingGuardrails(Impossible):
     """No plan keeps all of these rules."""
 
-    def __init__(self, rules: Sequence[str], way_out: str) -> None:
-        super().__init__(f"Guardrails {', '.join(rules)} cannot all hold; cheapest: {way_out}")
+    def __init__(self, rules: Sequence[str], way_out: str, places: Sequence[str] = ()) -> None:
+        found = f" ({', '.join(places)})" if places else ""
+        super().__init__(
+            f"Guardrails {', '.join(rules)} cannot all hold{found}; cheapest: {way_out}"
+        )
         self.rules = tuple(rules)
         self.way_out = way_out
+        self.places = tuple(places)

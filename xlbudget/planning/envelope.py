@@ -1,0 +1,61 @@
+"""Over-estimators of the curves from tables, and their concave envelopes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.tabular import Array
+
+
+def corners(spend: Array, value: Array, slope_bound: Array) -> Array:
+    """How far a rising curve can stand above the straight line between two points.
+
+    It is below the lower value plus slope bound x distance, and below the upper value; the corner
+    of these two stands (1 - mean slope / slope bound) x rise above the chord.
+
+    spend, value (L, K), slope_bound (L, K - 1) -> (L, K - 1).
+    """
+    rise = np.maximum(np.diff(value, axis=-1), 0.0)
+    reach = np.maximum(slope_bound * np.diff(spend, axis=-1), rise)
+    return np.asarray(rise * (1.0 - rise / np.where(reach > 0, reach, 1.0)))
+
+
+def padded(spend: Array, value: Array, slope_bound: Array) -> Array:
+    """Values raised so that straight lines between them lie above the curve everywhere.
+
+    Shapes as for `corners`; both ends of a segment are raised by its corner.
+    """
+    corner = corners(spend, value, slope_bound)
+    raised = value.copy()
+    raised[:, :-1] += corner
+    raised[:, 1:] = np.maximum(raised[:, 1:], value[:, 1:] + corner)
+    return np.asarray(raised)
+
+
+def envelope(spend: Array, value: Array) -> NDArray[np.intp]:
+    """Which points carry the least concave function above them, per line.
+
+    spend, value (L, K), spend not falling along K -> (L, K) indices, rising, the last repeated.
+    All lines go through one monotone chain together.
+    """
+    lines, points = spend.shape
+    every = np.arange(lines)
+    chain = np.zeros((lines, points), dtype=np.intp)
+    top = np.zeros(lines, dtype=np.intp)
+    for point in range(1, points):
+        x, y = spend[:, point], value[:, point]
+        while True:
+            last = chain[every, np.maximum(top, 0)]
+            before = chain[every, np.maximum(top - 1, 0)]
+            x1, y1 = spend[every, last], value[every, last]
+            x0, y0 = spend[every, before], value[every, before]
+            under = (top > 0) & ((y1 - y0) * (x - x0) <= (y - y0) * (x1 - x0))
+            twin = (top == 0) & (x <= x1) & (y >= y1)  # the first point stands twice
+            if not (under | twin).any():
+                break
+            top = top - (under | twin)
+        top = top + 1
+        chain[every, top] = point
+    full = np.minimum(np.arange(points), top[:, None])
+    return np.take_along_axis(chain, full, axis=1)

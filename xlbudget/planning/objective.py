@@ -1,0 +1,79 @@
+"""What is optimised is what is reported: the model's curves in scaled units, and how risk reads
+the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.table import Values
+from xlbudget.response.model import ResponseModel
+from xlbudget.tabular import Array
+
+WORST = 0.2  # share of the draws that the cautious setting looks at
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The value of a plan of `plan`'s shape, in units of money and outcome that suit the solver.
+
+    unit      (H, R, M) how one unit of each line's money is spread
+    factor    (L,) total effect over the short-term one: 1 + long_term_weight x long_term_factor
+    money     money in one scaled unit; outcome: the same of the outcome
+    mean      whether only the mean over the draws is asked for
+    """
+
+    model: ResponseModel
+    unit: Array
+    factor: Array
+    money: float
+    outcome: float
+    mean: bool
+
+    def __call__(self, spend: Array) -> Values:
+        """Scaled spend (L, K) -> scaled values."""
+        found = self.model.value_curves(self.unit, spend * self.money)
+        factor = self.factor[:, None] / self.outcome
+        parts = (found.value * factor, found.slope * factor, found.slope_bound * factor)
+        if self.mean:
+            parts = tuple(part.mean(axis=0, keepdims=True) for part in parts)
+        value, slope, bound = parts
+        return Values(value, slope * self.money, bound * self.money)
+
+    def draws(self, spend: Array) -> tuple[Array, Array]:
+        """Outcome that each line's money (L, K) causes, and its slope: (D, L, K), not scaled."""
+        found = self.model.value_curves(self.unit, spend)
+        return found.value * self.factor[:, None], found.slope * self.factor[:, None]
+
+
+def objective_of(model: ResponseModel, plan: Plan, money: float, mean: bool) -> Objective:
+    """The objective for plans of this shape; money is about the budget."""
+    data = plan.data
+    long_term = np.array(
+        [
+            data.channels[line.channel].long_term_factor if line.channel in data.channels else 0.0
+            for line in data.lines
+        ]
+    )
+    factor = 1.0 + data.settings.long_term_weight * long_term
+    unit = plan.scaled(np.ones(len(data.lines))).spend
+    even = np.full((len(data.lines), 1), money / len(data.lines))
+    size = float((model.value_curves(unit, even).value * factor[:, None]).mean(axis=0).sum())
+    return Objective(model, unit, factor, money, size if size > 0 else 1.0, mean)
+
+
+def expected(total: Array) -> Array:
+    """Every draw (D,) counts alike."""
+    return np.full(len(total), 1.0 / len(total))
+
+
+def cautious(total: Array) -> Array:
+    """Only the worst fifth of the draws (D,) counts: weights that average it."""
+    most = 1.0 / (WORST * len(total))
+    order = np.argsort(total, kind="stable")
+    left = 1.0 - most * np.arange(len(total))
+    weights = np.empty(len(total))
+    weights[order] = np.clip(left, 0.0, most)
+    return weights

@@ -1,0 +1,160 @@
+"""The best allowed plan with its certificate: relaxed problem, finer tables, finer pieces.
+
+Each round solves the relaxed problem (an upper bound), evaluates the true curves at its
+allocation (an allowed plan), and refines tables and pieces where the two differ.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xlbudget.planning.envelope import envelope
+from xlbudget.planning.master import pieces_of, relaxed
+from xlbudget.planning.program import BUDGET, Program
+from xlbudget.planning.table import Table, Tabulate, tabulated
+from xlbudget.tabular import Array
+
+Weigh = Callable[[Array], Array]
+"""Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
+
+FINE = 1e-6  # gap at which more rounds are not worth it, as a share of the value
+TIGHT = 1e-4  # the same where pieces are being told apart
+WORTH = 0.1  # share of the gap for which a line is cut in two
+ROUNDS = 40
+KEPT = 1e-7  # scaled money by which the solver may miss a limit
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best plan found, in scaled units.
+
+    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money
+    """
+
+    spend: Array
+    draws: Array
+    value: float
+    bound: float
+    table: Table | None = None
+
+
+def search(
+    program: Program,
+    tabulate: Tabulate,
+    weigh: Weigh,
+    cost: float,
+    seconds: float,
+    starts: Iterable[Array] = (),
+    wide: Table | None = None,
+) -> Found | None:
+    """The allowed plan with the highest value less cost x spend; None where none is allowed.
+
+    starts  plans (L,) that may be better than what the rounds find; those allowed are tried
+    wide    a table to begin with, from low to high or beyond
+    """
+    until = time.monotonic() + seconds
+    starts = [start for start in starts if program.misses(start) <= KEPT]
+    kinks = [limit.around for limit in program.limits if limit.around is not None]
+    through = np.stack([program.low, *kinks, *starts], axis=1)
+    if wide is None:
+        table = tabulated(program.low, program.high, through, tabulate)
+    else:
+        table = wide.within(program.low, program.high, tabulate)
+    splits: list[list[float]] = [[] for _ in program.low]
+    cuts: list[Array] = [np.full(len(table.value), 1.0 / len(table.value))]
+    best, bound = None, np.inf
+    for start in starts:
+        found, _, weights = _judged(start, tabulate, weigh, cost)
+        best = found if best is None or found.value > best.value else best
+        cuts = _with_cut(cuts, weights)
+    for _ in range(ROUNDS):
+        ceilings = np.stack([table.ceiling(weights) for weights in cuts])
+        try:
+            answer = relaxed(program, table.spend, ceilings, splits, cost, until - time.monotonic())
+        except TimeoutError:
+            break
+        if answer is None:
+            return None
+        bound = min(bound, answer.bound)
+        spend = _tidy(program, answer.spend)
+        found, slope, weights = _judged(spend, tabulate, weigh, cost)
+        best = found if best is None or found.value > best.value else best
+        scale = abs(best.value) + cost * float(best.spend.sum()) + 1e-12
+        enough = TIGHT if program.whole or any(splits) else FINE
+        if bound - best.value <= enough * scale or time.monotonic() > until:
+            break
+        table = table.refined(spend, slope, weights, tabulate)
+        _split(table, spend, answer.claimed, cuts, splits, bound - best.value)
+        cuts = _with_cut(cuts, weights)
+    assert best is not None
+    return replace(best, bound=max(bound, best.value), table=table)
+
+
+def _judged(
+    spend: Array, tabulate: Tabulate, weigh: Weigh, cost: float
+) -> tuple[Found, Array, Array]:
+    """The true value of spend (L,), the lines' slopes there and the weights of the draws."""
+    there = tabulate(spend[:, None])
+    draws = there.value[:, :, 0]
+    total = draws.sum(axis=1)
+    weights = weigh(total)
+    value = float(weights @ total) - cost * float(spend.sum())
+    return Found(spend, draws, value, np.inf), weights @ there.slope[:, :, 0], weights
+
+
+def _with_cut(cuts: list[Array], weights: Array) -> list[Array]:
+    """The cuts and, where it is new, one with these weights of the draws."""
+    known = any(np.allclose(weights, cut, rtol=0, atol=1e-12) for cut in cuts)
+    return cuts if known else [*cuts, weights]
+
+
+def _tidy(program: Program, spend: Array) -> Array:
+    """The solver's allocation without its tolerances: in its box, in whole lots, totals exact."""
+    spend = np.clip(spend, program.low, program.high)
+    for switch in program.switches:
+        if switch.weights @ spend < switch.minimum / 2:
+            spend = np.where(switch.weights > 0, 0.0, spend)
+    lots = program.lots > 0
+    spend[lots] = np.round(spend[lots] / program.lots[lots]) * program.lots[lots]
+    for limit in program.limits:
+        if limit.owner != BUDGET or limit.low != limit.high:
+            continue
+        missing = limit.low - limit.amount(spend)
+        room = program.high - spend if missing > 0 else spend - program.low
+        room = np.where(lots | (spend == 0), 0.0, room)
+        line = int(room.argmax())
+        if room[line] >= abs(missing):
+            spend[line] += missing
+    return spend
+
+
+def _split(
+    table: Table,
+    spend: Array,
+    claimed: Array,
+    cuts: list[Array],
+    splits: list[list[float]],
+    gap: float,
+) -> None:
+    """Cut lines in two where what is claimed for them is not for want of a finer table.
+
+    The envelope over the finer table is still above the curve at spend (L,).
+    """
+    every = np.arange(len(spend))
+    where = np.abs(table.spend - spend[:, None]).argmin(axis=1)
+    for weights, claim in zip(cuts, claimed, strict=True):
+        ceiling = table.ceiling(weights)
+        over = claim - table.mean(weights)[every, where]
+        for line in np.flatnonzero(over > WORTH * gap):
+            for points in pieces_of(table.spend[line], splits[line]):
+                if points[0] < where[line] < points[-1]:
+                    x, u = table.spend[[line]][:, points], ceiling[[line]][:, points]
+                    chain = points[np.unique(envelope(x, u)[0])]
+                    top = np.interp(spend[line], table.spend[line, chain], ceiling[line, chain])
+                    if top - ceiling[line, where[line]] > WORTH * gap:
+                        splits[line].append(float(spend[line]))
+                    break
