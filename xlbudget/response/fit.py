@@ -19,7 +19,7 @@ from xlbudget.response.report import diagnose, prior_against_posterior
 from xlbudget.response.shapes import Shapes
 
 VERSION = "1"  # of the model: another number, other digits
-CHAINS, BURN, THIN = 40, 40, 2
+CHAINS, BURN, THIN = 40, 20, 1
 
 Number = TypeVar("Number", np.float64, np.intp)
 Progress = Callable[[float, str], None]

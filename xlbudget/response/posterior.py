@@ -17,8 +17,9 @@ from xlbudget.response.lift_tests import LiftTest
 from xlbudget.response.problem import Problem
 from xlbudget.tabular import Array
 
-MIXTURE = ((-1.5, 0.12), (-0.5, 0.38), (0.5, 0.38), (1.5, 0.12))  # lognormal as normals: where
-MIXTURE_WIDTH = 0.6  # and how wide, in sds of the log
+MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in sds of the log,
+MIXTURE_WEIGHT = (0.25, 0.5, 0.25)
+MIXTURE_WIDTH = 0.65  # and how wide
 NODES = 40  # of the grid on which an ROI is drawn
 SIZE_SLOPE, SIZE_SPREAD = 0.2, 0.2  # ROI falls with size: prior mean and sd of the elasticity
 NOISE_WEIGHT, NOISE_SHARE = 3.0, 0.1  # prior of the noise variance: weeks' worth, share of total
@@ -151,7 +152,7 @@ def _medium(
         columns = problem.columns[medium][region]
         left += roi[:, region, None] * columns[pick]
         basis = problem.projection[region].basis
-        fit = np.einsum("cpq,cq->cp", ready[region], left @ basis)
+        fit = (ready[region] @ (left @ basis)[:, :, None])[:, :, 0]
         clean = left - fit @ basis.T
         noise = state.variance[:, region, None]
         pull[:, region] = (clean @ columns.T) / noise
@@ -159,8 +160,8 @@ def _medium(
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
 
     tilt = state.tilt[:, :, medium]
-    linear = np.einsum("cr,crs->cs", tilt, pull)
-    square = np.einsum("cr,crs->cs", tilt**2, push)
+    linear = (tilt[:, None, :] @ pull)[:, 0]
+    square = (tilt[:, None, :] ** 2 @ push)[:, 0]
     for test, rest in tests:
         whole = tilt @ test.lift[medium] / test.standard_error
         linear += whole * (rest / test.standard_error)[:, None]
@@ -213,7 +214,7 @@ def _shape_and_strength(
     pick = _categorical(now * linear - 0.5 * now**2 * square, rng)
 
     guess = _approximate(linear, square, centre, belief)
-    other = _categorical(guess, rng)
+    other = _draw_column(guess, rng)
     both = np.concatenate([pick, other])
     twice = np.concatenate([row, row])
     value, log_on = _draw_positive(
@@ -222,7 +223,7 @@ def _shape_and_strength(
     off = np.log(belief.no_effect + 1e-300)
     log_all = np.logaddexp(off, np.log1p(-belief.no_effect) + log_on)
     here, there = log_all[: len(row)], log_all[len(row) :]
-    ratio = there - here + guess[row, pick] - guess[row, other]
+    ratio = there - here + np.log((guess[row, pick] + 1e-300) / guess[row, other])
     moves = np.log(rng.random(len(row))) < ratio
     chosen = row + len(row) * moves
     on = np.log(rng.random(len(row))) >= off - log_all[chosen]
@@ -231,21 +232,23 @@ def _shape_and_strength(
 
 
 def _approximate(linear: Array, square: Array, centre: Array, belief: Belief) -> Array:
-    """(C, S) about the log of a shape's evidence, the ROI integrated out.
+    """(C, S) about how likely each shape is, the ROI integrated out; rows of any scale.
 
     The lognormal prior is taken as a mixture of normals, for which the integral is closed.
     """
-    parts = [np.full_like(linear, np.log(belief.no_effect + 1e-300))]
-    for step, weight in MIXTURE:
-        mean = np.exp(centre + step * belief.roi_spread)[:, None]
-        sd = MIXTURE_WIDTH * belief.roi_spread * mean
+    mean = np.exp(centre[:, None] + MIXTURE_AT * belief.roi_spread)  # (C, parts)
+    steep = 1.0 / (MIXTURE_WIDTH * belief.roi_spread)  # a part's mean over its sd
+    exponents, precisions = [], []
+    for part in range(len(MIXTURE_AT)):
+        sd = mean[:, part, None] / steep
         precise = square * sd**2 + 1.0
-        exponent = ((linear * sd + mean / sd) ** 2 / precise - (mean / sd) ** 2) / 2.0
-        share = np.log(weight * (1.0 - belief.no_effect))
-        parts.append(share + exponent - 0.5 * np.log(precise))
-    stacked = np.stack(parts)
-    best = stacked.max(axis=0)
-    return np.asarray(best + np.log(np.exp(stacked - best).sum(axis=0)))
+        exponents.append(0.5 * (linear * sd + steep) ** 2 / precise - 0.5 * steep**2)
+        precisions.append(precise)
+    best = np.maximum(np.max([e.max(axis=1) for e in exponents], axis=0), 0.0)[:, None]
+    out = np.zeros_like(linear) + belief.no_effect * np.exp(-best)
+    for weight, exponent, precise in zip(MIXTURE_WEIGHT, exponents, precisions, strict=True):
+        out += (weight * (1.0 - belief.no_effect)) * np.exp(exponent - best) / np.sqrt(precise)
+    return out
 
 
 def _tilts(
@@ -351,8 +354,12 @@ def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> Arra
 
 def _categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """One draw a row from unnormalised log weights (C, N)."""
-    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    return _draw_column(np.exp(log_weight - log_weight.max(axis=1, keepdims=True)), rng)
+
+
+def _draw_column(weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+    """One column a row, with probability in proportion to weight (C, N)."""
     cumulative = np.cumsum(weight, axis=1)
     target = rng.random(len(weight)) * cumulative[:, -1]
     chosen = (cumulative < target[:, None]).sum(axis=1)
-    return np.asarray(np.minimum(chosen, log_weight.shape[1] - 1), dtype=np.intp)
+    return np.asarray(np.minimum(chosen, weight.shape[1] - 1), dtype=np.intp)

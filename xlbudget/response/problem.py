@@ -16,6 +16,7 @@ from xlbudget.response.adstock import carry_over
 from xlbudget.response.baseline import Baseline, baseline_of
 from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
 from xlbudget.response.lift_tests import LiftTest, lift_tests
+from xlbudget.response.odd_weeks import odd_weeks
 from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import Shapes, draw_shapes
 from xlbudget.tabular import Array
@@ -80,6 +81,8 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     """Scale, order, and work out everything that does not change from draw to draw."""
     spent = data.spend.sum(axis=0)  # (R, M)
     seen = ~np.isnan(data.outcome)
+    odd = odd_weeks(data)
+    seen &= ~odd
     size = np.nan_to_num(np.abs(data.outcome)).sum(axis=0)
     media = np.array(
         sorted(range(len(data.media)), key=lambda m: (-spent[:, m].sum(), str(data.media[m]))),
@@ -119,7 +122,7 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
         strength.append(
             np.stack(
                 [
-                    (c**2).sum(axis=1) - np.einsum("sp,jpq,sq->js", o, p.solve, o, optimize=True)
+                    (c**2).sum(axis=1) - [((o @ each) * o).sum(axis=1) for each in p.solve]
                     for c, o, p in zip(column, onto, projection, strict=True)
                 ]
             )
