@@ -144,3 +144,13 @@ def test_a_settings_frame_says_the_same_as_a_dict(
         Dataset.from_frames(spend, outcomes, settings=frame).key
         == Dataset.from_frames(spend, outcomes, settings=told).key
     )
+
+
+def test_a_zero_where_zero_says_nothing_is_the_default_and_is_said(
+    spend: pd.DataFrame, outcomes: pd.DataFrame
+) -> None:
+    """Some spreadsheets hand an empty cell over as 0."""
+    told = {"confidence": 0, "horizon_weeks": 0, "outcome": 0, "budget": 0.0, "seed": 0}
+    data = Dataset.from_frames(spend, outcomes, settings=told)
+    assert data.key == Dataset.from_frames(spend, outcomes).key
+    assert [f.code for f in data.findings].count("setting-zero") == 4

@@ -302,3 +302,30 @@ def test_many_channels_beside_their_views_and_clicks() -> None:
     _, data = imported(wide(**columns))
     assert len(data.lines) == 30
     assert len(data.control_names) == 40
+
+
+def test_a_share_of_market_is_no_region_and_the_finest_region_counts() -> None:
+    raw = wide(
+        country=np.repeat("DE", 220),
+        state=np.repeat(["BY", "NW"], 110),
+        dma=np.tile(np.repeat([501, 803], 55), 2),
+        date=np.tile(WEEKS.date, 2),
+        market_share=numbers(1, 220) / 7,
+        online_sales=numbers(0, 220),
+        tv_spend=numbers(2, 220),
+    )
+    found = roles(raw)
+    assert found["country"] == "ignored"
+    assert found["market_share"] == "control"
+    assert found["online_sales"] == "outcome"  # the only one there is
+    assert [found["state"], found["dma"]].count("region") == 1
+
+
+def test_a_column_named_for_weeks_that_holds_no_dates_is_not_the_date() -> None:
+    raw = wide(
+        week_sales=numbers(0) * 0 + 45_000.0,
+        start=WEEKS.date,
+        revenue=numbers(0),
+        tv_spend=numbers(1),
+    )
+    assert propose_mapping(raw).date == "start"

@@ -117,15 +117,14 @@ def _gather(
     where, found = geography(spend, outcomes, settings.grain)
     findings += found
     weeks, found = history(spend, outcomes, outcome) if outcome else (days_of(spend), [])
+    if len(weeks):
+        settings, moved = place_horizon(settings, weeks)
+        found += [*moved, *_too_much(spend, where, weeks)]
     findings += found if sound else ()
     if not sound or errors_of(findings):
         if spend.given("channel"):
             known = tuple(sorted(set(spend["channel"]) - {""}))
             findings += _facts(read, where, weeks, known, ())[1]
-        return None, findings
-    settings, found = place_horizon(settings, weeks)
-    findings += [*found, *_too_much(spend, where, weeks)]
-    if errors_of(findings):
         return None, findings
     header = outcomes.headers[outcome]
     spending = gather_spend(spend, weeks, where.regions, settings.grain, header)

@@ -17,12 +17,15 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.settings import Settings
 from xlbudget.data.text_cells import as_text
 from xlbudget.data.value_cells import one_value
-from xlbudget.findings import Finding, Place
+from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import GRAINS, SETTINGS, SETTINGS_ROWS, Kind, Setting, normal
 
 MAX_HORIZON = 52
 _ROWS: Mapping[str, Setting] = {normal(row.name): row for row in SETTINGS_ROWS}
 _BETWEEN = re.compile(r"\s+x\s+|[,;×*+|/]", re.IGNORECASE)
+
+
+_ZERO_COUNTS = ("long_term_weight", "seed")  # elsewhere 0 is an empty cell as some hosts send it
 
 
 class _Wrong(ValueError):
@@ -84,6 +87,17 @@ def read_settings(
             continue
         if _is_empty(value):
             continue
+        if row.name not in _ZERO_COUNTS and not isinstance(value, str) and _number(value) == 0:
+            findings.append(
+                Finding(
+                    "setting-zero",
+                    place,
+                    f"{row.name} is 0, which says nothing; its default is taken",
+                    "leave it empty, or enter a value",
+                    Severity.NOTE,
+                )
+            )
+            continue
         try:
             settings = replace(settings, **{row.name: _value(row, value)})
         except _Wrong as wrong:
@@ -135,7 +149,9 @@ def _value(row: Setting, value: Any) -> Any:
     return number
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
+    if isinstance(value, list | tuple | dict | np.ndarray):
+        return None
     cell = one_value(value)
     if isinstance(cell, str) and cell.endswith("%"):
         cell = one_value(cell[:-1])

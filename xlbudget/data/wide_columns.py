@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.data.cells import distinct
 from xlbudget.data.number_cells import is_numeric, read_numbers
@@ -45,6 +47,9 @@ class Role(StrEnum):
     IGNORED = "ignored"
 
 
+CLAIM = "a platform's own claim"
+
+
 @dataclass(frozen=True)
 class ColumnRole:
     """One column: its role, the channel (or other name) it belongs to, and why."""
@@ -66,7 +71,7 @@ def by_content(raw: RawTable, header: str) -> ColumnRole:
     filled = [cell for cell in levels if cell is not None]
     if not filled:
         return role(Role.IGNORED, "empty")
-    if REGIONS & found and len(found) <= 3 and len(filled) < len(cells):
+    if REGIONS & found and not OUTSIDE & found and _labels(cells, len(filled)):
         if len(filled) == 1:
             return role(Role.IGNORED, "the same region all through")
         return role(Role.REGION, "called a region, and its values repeat")
@@ -75,6 +80,14 @@ def by_content(raw: RawTable, header: str) -> ColumnRole:
             return role(Role.IGNORED, f"text with {len(filled)} different values")
         return role(Role.CONTROL, "text with few values: each becomes a control of 0 and 1")
     return _number_by_name(raw, header)
+
+
+def _labels(cells: NDArray[Any], levels: int) -> bool:
+    """Do these cells name things: texts or whole numbers, each on several rows?"""
+    if 2 * levels > len(cells):
+        return False
+    numbers = read_numbers(cells)[0] if is_numeric(cells) else np.zeros(1)
+    return bool(np.all((numbers == np.floor(numbers)) | np.isnan(numbers)))
 
 
 def _number_by_name(raw: RawTable, header: str) -> ColumnRole:
@@ -99,7 +112,7 @@ def _number_by_name(raw: RawTable, header: str) -> ColumnRole:
     rank = outcome_rank(header)
     if rank < len(OUTCOMES):
         if MEDIA & found:
-            return role(Role.IGNORED, "a platform's own claim")
+            return role(Role.IGNORED, CLAIM)
         return role(Role.OUTCOME, f"named as an outcome ({OUTCOMES[rank]})")
     return role(Role.CONTROL, "a number that is neither spend nor an outcome")
 

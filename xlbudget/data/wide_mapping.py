@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xlbudget.data.cells import distinct
 from xlbudget.data.date_cells import read_dates
 from xlbudget.data.names import did_you_mean, listed
 from xlbudget.data.number_cells import is_numeric, read_numbers
 from xlbudget.data.raw import RawTable
-from xlbudget.data.wide_columns import ColumnRole, Role, by_content, outcome_rank
+from xlbudget.data.wide_columns import CLAIM, ColumnRole, Role, by_content, outcome_rank
 from xlbudget.data.wide_words import (
+    CLOCK_PARTS,
     DATES,
     MEDIA,
     OUTSIDE,
@@ -106,6 +108,7 @@ def propose_mapping(
     if asked.region:
         found[asked.region] = ColumnRole(asked.region, Role.REGION, asked.region, _ASKED)
     columns = [found[header] for header in raw.columns if header in found]
+    columns = _one_region(raw, columns, asked)
     if asked.spend is None:
         columns = _untagged_spend(raw, columns)
     columns = _beside_spend(columns)
@@ -158,13 +161,36 @@ def _explicit(header: str, asked: _Asked) -> ColumnRole | None:
 
 def _date_header(raw: RawTable) -> str:
     """The column of dates: one that is called so, else the first whose texts are dates."""
-    named = [header for header in raw.columns if DATES.intersection(words(header))]
-    others = [h for h in raw.columns if h not in named and not is_numeric(raw.columns[h])]
+    texts = [header for header in raw.columns if not is_numeric(raw.columns[header])]
+    named = [
+        header
+        for header in (*texts, *(h for h in raw.columns if h not in texts))
+        if DATES.intersection(words(header))
+        and (header in texts or CLOCK_PARTS.issuperset(words(header)))
+    ]
+    others = [header for header in texts if header not in named]
     for header in (*named, *others):
         days, _ = read_dates(raw.columns[header])
         if len(days) and np.isnat(days).mean() <= 0.05 and len(np.unique(days)) > 1:
             return header
     return next(iter(named), "") if len(named) == 1 else ""
+
+
+def _one_region(raw: RawTable, columns: list[ColumnRole], asked: _Asked) -> list[ColumnRole]:
+    """The finest column of regions; others, such as the country, are left out."""
+    found = [c for c in columns if c.role is Role.REGION]
+    if len(found) < 2:
+        return columns
+    best = next(
+        (c for c in found if c.header == asked.region),
+        max(found, key=lambda c: len(distinct(raw.columns[c.header])[0])),
+    )
+    return [
+        replace(c, role=Role.IGNORED, reason=f"{best.header} tells the regions")
+        if c in found and c is not best
+        else c
+        for c in columns
+    ]
 
 
 def _untagged_spend(raw: RawTable, columns: list[ColumnRole]) -> list[ColumnRole]:
@@ -223,6 +249,13 @@ def _beside_spend(columns: list[ColumnRole]) -> list[ColumnRole]:
 
 def _one_outcome(columns: list[ColumnRole], asked: _Asked) -> list[ColumnRole]:
     """The outcome that is planned for first; the others stay as further outcomes."""
+    if not any(c.role is Role.OUTCOME for c in columns):
+        columns = [
+            replace(c, role=Role.OUTCOME, reason="the only column named as an outcome")
+            if c.reason == CLAIM
+            else c
+            for c in columns
+        ]
     found = [c for c in columns if c.role is Role.OUTCOME]
     if not found:
         return columns
