@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 # One thread a process: the small matrices here are slower on more, and xdist uses the cores.
@@ -59,6 +61,25 @@ def sample_model(sample_data: Dataset) -> ResponseModel:
     from xlbudget.response.fit import fit
 
     return fit(sample_data)
+
+
+@pytest.fixture(scope="session")
+def ranges(sample_market: Market) -> dict[str, list[list[Any]]]:
+    """Its tables as a sheet holds them: rows of cells, the header first, dates as numbers."""
+    from xlbudget.formulas.cells import serial
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, np.datetime64):
+            return None if np.isnat(value) else serial(value)
+        if value is None or isinstance(value, str):
+            return value
+        return None if np.isnan(value) else float(value)
+
+    def grid(columns: Mapping[str, Any]) -> list[list[Any]]:
+        rows = zip(*columns.values(), strict=True)
+        return [list(columns), *[[cell(value) for value in row] for row in rows]]
+
+    return {name.capitalize(): grid(columns) for name, columns in sample_market.tables.items()}
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,8 @@ def model(
 
 @formula(
     example="=BUDGET.PRIORS(Model!B2)",
-    columns="line, roi_low, roi_high, half_life_weeks, half_saturation, chance_of_no_effect",
+    columns="line, roi_low, roi_high, half_life_weeks, half_saturation, chance_of_no_effect, "
+    "roi_low_now, roi_high_now, half_life_now, half_saturation_now, no_effect_now, reason",
 )
 def priors(model: Model) -> Answer:
     """What was believed about each line before the data spoke, and what is believed now."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from xlbudget.errors import BadArgument
@@ -29,15 +27,11 @@ def marginal_roi(
     spend is weekly; empty: the mean of the last 13 weeks. ROI is money back per money spent, over
     the horizon and until the effect has faded. low and high are those of marginal_roi.
     """
-    if spend is None or isinstance(spend, Mapping):
-        weekly = spend
-    elif line is None:
-        raise BadArgument("spend is one number but line is empty; name the line, or give a table")
-    else:
-        weekly = {line: spend}
-    for name in (weekly or {}).keys() | ({line} if line else set()):
-        model.line_index(name)
-    result = model.marginal_roi(weekly, confidence=confidence)
+    if isinstance(spend, float):
+        if spend and line is None:
+            raise BadArgument("spend is a number but line is empty; name the line or give a table")
+        spend = {line: spend} if line else None
+    result = model.marginal_roi(spend, confidence=confidence)
     if line is None:
         return Answer.table(result)
     return Answer.one(result.marginal_roi[model.line_index(line)])

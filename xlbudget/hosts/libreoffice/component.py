@@ -128,7 +128,7 @@ def _shown(cell: Any) -> Any:
     if isinstance(cell, dict):
         code = CODES.get(cell["error"], NOT_AVAILABLE)
         return struct.unpack("<d", struct.pack("<II", code, 0x7FF80000))[0]
-    return cell
+    return float(cell) if isinstance(cell, bool) else cell  # Calc reads any truth value as 1
 
 
 def _method(name: str) -> Any:
