@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 LONGEST = 255  # characters that a cell takes from every host
 
 
 def amount(value: float, unit: str = "") -> str:
-    """An amount of money or outcome to three figures or whole units: `1,240,000 EUR`, `0.031`."""
-    size = abs(value)
-    text = f"{value:,.0f}" if size >= 100 or value == 0 else f"{value:,.3g}"
+    """An amount of money or outcome in whole units, or to three figures: `1,240 EUR`, `0.031`."""
+    text = f"{value:,.0f}" if abs(value) >= 20 or value == 0 else f"{value:,.3g}"
     return f"{text} {unit}".rstrip()
+
+
+def portion(budget: float) -> float:
+    """A round amount of money in whose returns people think: about a ten-thousandth of a budget.
+
+    100 for a budget of 1 to 10 million.
+    """
+    return float(10.0 ** np.floor(np.log10(budget / 1e4))) if budget > 0 else 1.0
 
 
 def rough(value: float, unit: str = "") -> str:
@@ -19,7 +28,7 @@ def rough(value: float, unit: str = "") -> str:
     for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(value) >= 0.9995 * size:
             return f"{value / size:.3g} {name} {unit}".rstrip()
-    return f"{value:.3g} {unit}".rstrip()
+    return f"{value + 0.0:.3g} {unit}".rstrip()  # + 0.0: nothing is "-0"
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,272 @@
+"""Why the plan is what it is: plain sentences, made from numbers alone.
+
+Every paragraph answers the same questions in the same order: what changes, what the next money
+brings here and where it goes or comes from, how full the line is, what the change brings, which
+rule holds it, what the answer rests on, and what would turn it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbudget.governance.words import amount, listed, percent, portion, rough
+from xlbudget.planning.result import Allocation, Binding
+from xlbudget.planning.rules import Rule
+from xlbudget.response.model import ResponseModel
+from xlbudget.response.returns import MarginalRoi
+from xlbudget.tabular import Array, Columns, Tabular
+
+WHOLE = "The plan"  # the row that is about all lines together
+UNMOVED = 1e-4  # share of the budget below which a line stays as it is
+FULL, ROOMY = 0.7, 0.35  # saturation from which a line is nearly full, and up to which it has room
+STOPPERS = (Rule.LOCK, Rule.MAX_SHIFT)  # rules that hold a line at its very own amount
+
+
+@dataclass(frozen=True)
+class Reasons(Tabular):
+    """One paragraph for the plan, then one a line.
+
+    confidence  how likely the move goes the right way, as text; "" where nothing moves
+    gain        expected gain of each line, in the order of `line`; the first is their sum
+    """
+
+    line: tuple[str, ...]
+    why: tuple[str, ...]
+    confidence: tuple[str, ...]
+    gain: Array
+
+    def columns(self) -> Columns:
+        """As the EXPLAIN formula shows them."""
+        return {"line": self.line, "why": self.why, "confidence": self.confidence}
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the sentences are made from; L lines, D draws.
+
+    here   (D, L) outcome per money of the next unit at the current plan
+    there  (D, L) the same where the money goes to or comes from
+    """
+
+    model: ResponseModel
+    allocation: Allocation
+    returns: MarginalRoi
+    change: Array
+    here: Array
+    there: Array
+
+    @property
+    def unit(self) -> str:
+        """What the gain is counted in."""
+        settings = self.model.data.settings
+        if self.allocation.aim in ("profit", "marginal_roi"):
+            return settings.currency
+        return f"of {settings.outcome}"
+
+    @property
+    def portion(self) -> float:
+        """A round amount of money in whose returns people think."""
+        return portion(self.allocation.budget)
+
+    @property
+    def money(self) -> str:
+        """Name of the currency, or money where there is none."""
+        return self.model.data.settings.currency or "of money"
+
+
+def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> Reasons:
+    """Why each line changes as it does; returns are those at the current plan."""
+    ground = _ground(model, allocation, returns)
+    gains = allocation.gain_draws.mean(axis=0)
+    lines = range(len(allocation.line))
+    sure = [_right(ground, line) for line in lines]
+    return Reasons(
+        line=(WHOLE, *allocation.line),
+        why=(
+            " ".join(_of_plan(ground)),
+            *(" ".join(_of_line(ground, line, sure[line])) for line in lines),
+        ),
+        confidence=(
+            percent(round(allocation.prob_better, 2)),
+            *("" if share is None else percent(round(share, 2)) for share in sure),
+        ),
+        gain=np.array([gains.sum(), *gains]),
+    )
+
+
+def _ground(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> _Ground:
+    plan = allocation.plan
+    change = allocation.recommended.totals - plan.totals
+    still = np.abs(change) <= UNMOVED * max(float(plan.totals.sum()), allocation.budget)
+    change = np.where(still, 0.0, change)
+    here = model.value_curves(plan.spend, plan.totals[:, None]).slope[:, :, 0]
+    up, down = np.maximum(change, 0.0), np.maximum(-change, 0.0)
+    there = np.where(change > 0, _mean(here, down)[:, None], _mean(here, up)[:, None])
+    return _Ground(model, allocation, returns, change, here, there)
+
+
+def _mean(values: Array, weights: Array) -> Array:
+    """(D,) mean of values (D, L) under weights (L,), or over all lines where there are none."""
+    total = float(weights.sum())
+    return np.asarray(values @ (weights / total) if total > 0 else values.mean(axis=1))
+
+
+def _right(ground: _Ground, line: int) -> float | None:
+    """How likely the line's next money brings more (a raise) or less (a cut) than elsewhere."""
+    change = ground.change[line]
+    if change == 0:
+        return None
+    ahead = ground.here[:, line] - ground.there[:, line]
+    return float((np.sign(change) * ahead > 0).mean())
+
+
+def _of_plan(ground: _Ground) -> Iterator[str]:
+    allocation, unit = ground.allocation, ground.unit
+    gains = allocation.gain_draws.mean(axis=0)
+    up = [int(line) for line in np.argsort(-ground.change) if ground.change[line] > 0]
+    down = [int(line) for line in np.argsort(ground.change) if ground.change[line] < 0]
+    if not up and not down:
+        yield "The current plan stays: no plan within the rules is expected to bring more."
+        return
+    names = allocation.line
+    if up and down:
+        yield (
+            f"Money moves from {listed([names[line] for line in down])} "
+            f"to {listed([names[line] for line in up])}."
+        )
+    else:
+        yield f"Money {'goes to' if up else 'leaves'} {listed([names[i] for i in up or down])}."
+    yield (
+        f"The lines that get more bring {rough(float(gains[up].sum()), unit)} more, those that "
+        f"get less bring {rough(-float(gains[down].sum()), unit)} less: "
+        f"{_signed(allocation.gain, unit)} in all, between {rough(allocation.gain_low)} and "
+        f"{rough(allocation.gain_high, unit)} with {_confidence(ground)} confidence."
+    )
+    yield (
+        f"It is better than the current plan with a probability of "
+        f"{percent(round(allocation.prob_better, 2))}."
+    )
+    yield from (
+        f"Without rule {limit.id} it would bring {rough(limit.cost, unit)} more."
+        for limit in sorted(allocation.limits, key=lambda limit: -limit.cost)[:3]
+    )
+
+
+def _of_line(ground: _Ground, line: int, sure: float | None) -> Iterator[str]:
+    yield _what(ground, line)
+    yield from _next_money(ground, line)
+    yield _room(ground, line)
+    yield from _effect(ground, line, sure)
+    yield from _rule(ground, line)
+    yield _evidence(ground, line)
+    yield from _turn(ground, line)
+
+
+def _what(ground: _Ground, line: int) -> str:
+    before = float(ground.allocation.plan.totals[line])
+    name, change = ground.allocation.line[line], float(ground.change[line])
+    if change == 0:
+        return f"{name} stays at {amount(before, ground.money)}."
+    after = amount(before + change, ground.money)
+    by = f" ({'+' if change > 0 else '-'}{percent(abs(change) / before)})" if before > 0 else ""
+    verb = "rises" if change > 0 else "falls"
+    return f"{name} {verb} from {amount(before)} to {after}{by}."
+
+
+def _next_money(ground: _Ground, line: int) -> Iterator[str]:
+    here, there = _returns(ground, line)
+    what = f"{amount(ground.portion)} {ground.money}"
+    brought = f"{amount(here)} of {ground.model.data.settings.outcome}"
+    change = ground.change[line]
+    if change > 0:
+        yield f"The next {what} here bring {brought}; where they come from, {amount(there)}."
+    elif change < 0:
+        yield f"The last {what} here bring {brought}; where they go, {amount(there)}."
+    else:
+        yield f"The next {what} here would bring {brought}."
+
+
+def _returns(ground: _Ground, line: int) -> tuple[float, float]:
+    """Outcome of a portion of money here, and where it goes to or comes from."""
+    here, there = ground.here[:, line].mean(), ground.there[:, line].mean()
+    return ground.portion * float(here), ground.portion * float(there)
+
+
+def _room(ground: _Ground, line: int) -> str:
+    used = float(ground.returns.saturation[line])
+    share = percent(round(used, 2))
+    if used >= FULL:
+        return f"It is nearly full: {share} of its best return is used up."
+    if used <= ROOMY:
+        return f"It has room: only {share} of its best return is used up."
+    return f"It is partly full: {share} of its best return is used up."
+
+
+def _effect(ground: _Ground, line: int, sure: float | None) -> Iterator[str]:
+    if sure is None:
+        return
+    allocation, unit = ground.allocation, ground.unit
+    gain = float(allocation.gain_draws[:, line].mean())
+    ends = sorted((float(allocation.low[line]), float(allocation.high[line])))
+    what = "raise brings"
+    if ground.change[line] < 0:
+        gain, ends, what = -gain, [-ends[1], -ends[0]], "cut costs"
+    yield (
+        f"The {what} {rough(gain, unit)} (between {rough(ends[0])} and {rough(ends[1])}); it is "
+        f"right with a probability of {percent(round(sure, 2))}."
+    )
+
+
+def _rule(ground: _Ground, line: int) -> Iterator[str]:
+    limit = _stopper(ground.allocation, ground.allocation.line[line])
+    if limit is not None:
+        name = f" {limit.rule.name}" if limit.rule.name else ""
+        yield (
+            f"Rule {limit.id} ({limit.rule.rule.value}{name}) holds it here; without that rule "
+            f"the plan would bring {rough(limit.cost, ground.unit)} more."
+        )
+
+
+def _stopper(allocation: Allocation, line: str) -> Binding | None:
+    """The rule that holds this line: one on its own amount, else the one that costs most."""
+    mine = [limit for limit in allocation.limits if line in limit.lines]
+    own = [limit for limit in mine if limit.rule.rule in STOPPERS]
+    return max(own or mine, key=lambda limit: limit.cost, default=None)
+
+
+def _evidence(ground: _Ground, line: int) -> str:
+    data = ground.model.data
+    weekly = data.by_line(data.spend)[:, line]
+    weeks = int((weekly > 0).sum())
+    channel = data.lines[line].channel
+    tests = [test.id for test in data.experiments if test.channel == channel]
+    tested = f"lift test{'s' * (len(tests) > 1)} {listed(tests)}" if tests else "no lift test"
+    name = ground.allocation.line[line]
+    beyond = ""
+    if name in ground.allocation.marks:
+        beyond = " The proposed spend is beyond anything tried, so raise it in steps."
+    return f"This rests on {weeks} weeks with spend and {tested}.{beyond}"
+
+
+def _turn(ground: _Ground, line: int) -> Iterator[str]:
+    """What would change the answer."""
+    change = ground.change[line]
+    if change == 0:
+        return
+    there = amount(_returns(ground, line)[1])
+    what = f"{'next' if change > 0 else 'last'} {amount(ground.portion)} {ground.money}"
+    yield f"The answer turns if the {what} bring {'less' if change > 0 else 'more'} than {there}."
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"{'+' if value >= 0 else '-'}{rough(abs(value), unit)}"
+
+
+def _confidence(ground: _Ground) -> str:
+    return percent(ground.model.data.settings.confidence)
+
+
+__all__ = ["WHOLE", "Reasons", "explain"]

@@ -1,0 +1,127 @@
+"""A proposal: everything that a plan file shows, and ten sentences that a planner understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbudget.data.columns import Columns
+from xlbudget.data.dataset import Dataset
+from xlbudget.data.readiness import Readiness, readiness
+from xlbudget.data.reconciliation import Reconciliation, reconcile
+from xlbudget.findings import Finding
+from xlbudget.governance.approvals import Approvals, approvals
+from xlbudget.governance.explanation import Reasons, explain
+from xlbudget.governance.summary import summary_of
+from xlbudget.planning.allocation import optimise
+from xlbudget.planning.forecast import Forecast, forecast
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.result import Allocation
+from xlbudget.planning.rules import Guardrail
+from xlbudget.response.model import ResponseModel
+from xlbudget.response.returns import Curve, MarginalRoi
+from xlbudget.tables import SPEND
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The current plan, the recommended one, and all that speaks for and against it."""
+
+    model: ResponseModel
+    plan: Plan
+    recommended: Plan
+    guardrails: tuple[Guardrail, ...]
+    forecast_current: Forecast
+    forecast_recommended: Forecast
+    returns: MarginalRoi
+    allocation: Allocation
+    approvals: Approvals
+    curves: tuple[Curve, ...]
+    explanation: Reasons
+    readiness: Readiness
+    reconciliation: Reconciliation | None
+    findings: tuple[Finding, ...]
+
+    def summary(self) -> tuple[str, ...]:
+        """At most ten sentences: what to do, what it brings, who must agree, where to look."""
+        return summary_of(
+            self.model,
+            self.allocation,
+            (self.forecast_current, self.forecast_recommended),
+            self.approvals,
+            self.readiness,
+        )
+
+
+def propose(
+    model: ResponseModel,
+    plan: Plan,
+    guardrails: Sequence[Guardrail] = (),
+    budget: float | None = None,
+    aim: str = "outcome",
+    risk: str | None = None,
+    ledger: Columns | None = None,
+    progress: Progress | None = None,
+) -> Proposal:
+    """The best allowed split of the budget, explained and ready for approval.
+
+    budget, risk  None: Settings'; no budget there either: the plan's total
+    ledger        typed columns of Ledger, to be compared with the spend
+    progress      called with the share that is done, 0 to 1, and what is being done
+    """
+    report = progress or _silent
+    settings = model.data.settings
+    rules = tuple(guardrails)
+    report(0.05, "Comparing spend with the ledger")
+    books = None if ledger is None else reconcile(spend_columns(model.data), ledger)
+    report(0.10, "Looking for the best allocation")
+    allocation = optimise(
+        model,
+        plan,
+        budget=settings.budget if budget is None else budget,
+        guardrails=rules,
+        aim=aim,
+        risk=risk or settings.risk,
+    )
+    recommended = allocation.recommended
+    report(0.60, "Forecasting both plans")
+    ahead = forecast(model, plan), forecast(model, recommended)
+    report(0.70, "Reading returns and curves")
+    weekly = plan.totals / len(model.data.horizon)
+    names = model.data.line_names
+    returns = model.marginal_roi(dict(zip(names, weekly.tolist(), strict=True)))
+    curves = tuple(model.curve(line) for line in names)
+    report(0.85, "Explaining, and asking who must agree")
+    return Proposal(
+        model=model,
+        plan=plan,
+        recommended=recommended,
+        guardrails=rules,
+        forecast_current=ahead[0],
+        forecast_recommended=ahead[1],
+        returns=returns,
+        allocation=allocation,
+        approvals=approvals(model.data, plan, recommended, rules),
+        curves=curves,
+        explanation=explain(model, allocation, returns),
+        readiness=readiness(model.data, plan.totals, books),
+        reconciliation=books,
+        findings=model.data.findings,
+    )
+
+
+def spend_columns(data: Dataset) -> Columns:
+    """The spend of a Dataset as columns week, channel and spend, regions added up."""
+    by_medium = data.spend.sum(axis=1)
+    week, medium = (index.ravel() for index in np.indices(by_medium.shape))
+    channels = np.array([m.channel for m in data.media], dtype=object)
+    values = {"week": data.weeks[week], "channel": channels[medium], "spend": by_medium.ravel()}
+    return Columns(SPEND, np.arange(len(week)), values, {name: name for name in values})
+
+
+def _silent(share: float, doing: str) -> None:
+    """Progress that nobody asked for."""
