@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from xlbudget.planning.linear import Linear
-from xlbudget.planning.program import BUDGET, Program
+from xlbudget.planning.linear import Index, Linear
+from xlbudget.planning.program import Program
 from xlbudget.tabular import Array
 
 MOST = 1e4  # scaled money that no line exceeds where nothing else limits it
@@ -22,8 +21,8 @@ def feasible(program: Program) -> bool:
 
 def owners_of(program: Program) -> tuple[str, ...]:
     """Ids of everything that limits the plan, in order."""
-    named = [limit.owner for limit in (*program.limits, *program.switches)]
-    return tuple(dict.fromkeys(named))
+    named = [limit.owner for limit in program.limits]
+    return tuple(dict.fromkeys(named + [switch.owner for switch in program.switches]))
 
 
 def smallest_conflict(program: Program) -> tuple[str, ...]:
@@ -52,7 +51,7 @@ def room_for(program: Program, caps: Array) -> Array:
         )
     found = model.maximise(SECONDS)
     if found is None:
-        return np.minimum(np.inf, program.high)
+        return program.high
     share = float(found.at[raised[0]])
     return caps if share < 1e-9 else caps + 2.0 * share * steps
 
@@ -68,8 +67,7 @@ def totals(program: Program) -> tuple[float, float]:
 
 
 def _least_change(program: Program, owners: Collection[str], loose: str | None) -> float | None:
-    model, spend = _model(program, owners, loose)
-    del spend
+    model, _ = _model(program, owners, loose)
     try:
         found = model.maximise(SECONDS)
     except TimeoutError:
@@ -79,7 +77,7 @@ def _least_change(program: Program, owners: Collection[str], loose: str | None) 
 
 def _model(
     program: Program, owners: Collection[str], loose: str | None, gain: float = 0.0
-) -> tuple[Linear, Array]:
+) -> tuple[Linear, Index]:
     """Spend limited by these owners' rules; those of `loose` may give way at a price of 1."""
     model = Linear()
     lines = len(program.low)
@@ -89,7 +87,7 @@ def _model(
     for limit in program.limits:
         if limit.owner not in owners:
             continue
-        terms: Sequence[tuple[Array, Array]] = [(spend, limit.weights)]
+        terms: Sequence[tuple[Index, Array]] = [(spend, limit.weights)]
         if limit.around is not None:
             up, down = model.variables(lines), model.variables(lines)
             for line in range(lines):
@@ -114,28 +112,7 @@ def _model(
                 0.0, np.inf, (spend, switch.weights), (on, -switch.minimum * one), (gives, give)
             )
             model.row(-np.inf, 0.0, (spend, switch.weights), (on, -MOST * lines * one))
-    for line in np.flatnonzero(program.lots):
+    for line in map(int, np.flatnonzero(program.lots)):
         count = model.variables(1, np.ceil(MOST / program.lots[line]), whole=True)
         model.row(0.0, 0.0, (spend[[line]], one), (count, -program.lots[line] * one))
     return model, spend
-
-
-def without(program: Program, owner: str) -> Program:
-    """The program without one owner's limits."""
-    return replace(
-        program,
-        limits=tuple(limit for limit in program.limits if limit.owner != owner),
-        switches=tuple(switch for switch in program.switches if switch.owner != owner),
-    )
-
-
-__all__ = [
-    "BUDGET",
-    "feasible",
-    "least_change",
-    "owners_of",
-    "room_for",
-    "smallest_conflict",
-    "totals",
-    "without",
-]

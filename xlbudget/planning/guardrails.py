@@ -79,8 +79,8 @@ class _Row:
             yield self._at(
                 "value",
                 "tiny-percent",
-                f"the value is read as {self.value:.2%}",
-                f"enter {100 * (self.value or 0) * 100:g} with unit %, or set the unit to share",
+                f"the value is read as {self._tiny_percent():.2%}",
+                "enter 20 for 20 %, or set the unit to share and enter 0.2",
                 Severity.WARNING,
             )
         scopes = scopes_of(self.data)
@@ -124,9 +124,10 @@ class _Row:
             where=self.raw.locate(self.columns.place(self.index, "value")),
         )
 
-    def _tiny_percent(self) -> bool:
+    def _tiny_percent(self) -> float:
         """A percent-formatted cell holds 0.2 where it shows 20 %; with unit % that is 0.2 %."""
-        return normal(self.unit) in PERCENT and 0 < (self.value or 0.0) < 0.01
+        tiny = isinstance(self.value, float) and normal(self.unit) in PERCENT and self.value < 0.01
+        return self.value if tiny and isinstance(self.value, float) else 0.0
 
     def _names(self) -> Iterator[Finding]:
         known = names_of(self.data, self.scope)

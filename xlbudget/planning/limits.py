@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.planning.plan import Plan
@@ -48,13 +49,17 @@ class Bounds:
     limits: list[Limit] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
 
-    def box(self, rule: Guardrail, lines: Array, low: Array, high: Array) -> None:
+    def box(self, rule: Guardrail, lines: NDArray[np.bool_], low: Array, high: Array) -> None:
         """Each of the lines between low and high; kept as limits too, to be named in conflicts."""
         for line in np.flatnonzero(lines):
             one = np.zeros(len(lines))
             one[line] = 1.0
             self.limits.append(Limit(rule.id, one, float(low[line]), float(high[line])))
 
+
+Budget = tuple[float, float]
+"""The least and the most that may be spent; the same twice for a fixed budget."""
+FREE: Budget = (0.0, np.inf)
 
 Builder = Callable[[Bounds, Guardrail, Part, float], None]
 
@@ -139,13 +144,12 @@ def binding(rules: Sequence[Guardrail]) -> tuple[Guardrail, ...]:
 def program_of(
     plan: Plan,
     rules: Sequence[Guardrail],
-    budget: float | None,
+    budget: Budget,
     slack: Mapping[str, float] | None = None,
 ) -> Program:
     """What the rules and the budget allow; `slack` loosens rules by id, in the rule's own unit.
 
-    budget None leaves the total free. Where every line comes in lots, less than one lot of the
-    budget may be left.
+    Where every line comes in lots, less than one lot of the budget may be left.
     """
     current = plan.totals
     lines = len(current)
@@ -155,11 +159,11 @@ def program_of(
         loose = (slack or {}).get(rule.id, 0.0)
         for group in groups_of(plan.data, rule):
             BINDING[rule.rule](bounds, rule, _part(plan.data, rule, group, unit, current), loose)
-    if budget is not None:
-        least = budget
-        if bounds.lots.all():
-            least = max(budget - 0.999999 * float(bounds.lots.min()), 0.0)
-        bounds.limits.insert(0, Limit(BUDGET, np.ones(lines), least, budget))
+    least, most = budget
+    if bounds.lots.all():
+        least = max(least - 0.999999 * float(bounds.lots.min()), 0.0)
+    if budget != FREE:
+        bounds.limits.insert(0, Limit(BUDGET, np.ones(lines), least, most))
     return tightened(
         Program(bounds.low, bounds.high, bounds.lots, tuple(bounds.limits), tuple(bounds.switches))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,11 @@ from xlbudget.tabular import Array
 
 Index = NDArray[np.intp]
 MIP_GAP = 3e-5
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    Matrix: TypeAlias = "csr_matrix[np.float64]"
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Linear:
         whole = np.concatenate(self._whole)
         return self._mixed(whole, seconds) if whole.any() else self._continuous()
 
-    def _matrix(self) -> tuple[object, Array, Array]:
+    def _matrix(self) -> tuple[Matrix, Array, Array]:
         from scipy import sparse
 
         rows = np.repeat(
@@ -79,7 +85,7 @@ class Linear:
         )
         columns = np.concatenate([index for _, index, _ in self._entries] or [np.empty(0, int)])
         values = np.concatenate([c for _, _, c in self._entries] or [np.empty(0)])
-        matrix = sparse.csr_array((values, (rows, columns)), shape=(len(self._rows), self._count))
+        matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(self._rows), self._count))
         low, high = np.array(self._rows, dtype=float).reshape(-1, 2).T
         return matrix, low, high
 
@@ -88,20 +94,18 @@ class Linear:
         from scipy.optimize import linprog
 
         matrix, low, high = self._matrix()
-        matrix = sparse.csr_array(matrix)
         equal = np.flatnonzero(low == high)
         above = np.flatnonzero((low != high) & (high < np.inf))
         below = np.flatnonzero((low != high) & (low > -np.inf))
-        cost = -np.concatenate(self._gain)
-        found = linprog(
-            cost,
-            A_ub=sparse.vstack([matrix[above], -matrix[below]]),
-            b_ub=np.concatenate([high[above], -low[below]]),
-            A_eq=matrix[equal],
-            b_eq=low[equal],
-            bounds=np.stack([np.concatenate(self._low), np.concatenate(self._high)], axis=1),
-            method="highs",
-        )
+        # scipy takes sparse matrices and an array of bounds here; its type stubs do not say so
+        sides: dict[str, Any] = {
+            "A_ub": sparse.vstack([matrix[above], -matrix[below]]),
+            "b_ub": np.concatenate([high[above], -low[below]]),
+            "A_eq": matrix[equal],
+            "b_eq": low[equal],
+            "bounds": np.stack([np.concatenate(self._low), np.concatenate(self._high)], axis=1),
+        }
+        found = linprog(-np.concatenate(self._gain), **sides, method="highs")
         if found.x is None:
             return None
         prices = np.zeros(len(low))
@@ -116,7 +120,7 @@ class Linear:
         matrix, low, high = self._matrix()
         found = milp(
             -np.concatenate(self._gain),
-            integrality=whole,
+            integrality=whole.astype(np.intp),
             bounds=Bounds(np.concatenate(self._low), np.concatenate(self._high)),
             constraints=LinearConstraint(matrix, low, high),
             options={"time_limit": max(seconds, 0.05), "mip_rel_gap": MIP_GAP},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -121,37 +122,42 @@ def _columns(
         row, step = np.nonzero(width > 0)
         slope = np.diff(u, axis=1)[row, step] / width[row, step]
         index = model.variables(len(row), high=width[row, step], gain=slope - cost)
-        line = np.flatnonzero(plain)[row]
-        parts.append((index, line, np.ones(len(row)), slope[None]))
-    for line in np.flatnonzero(~plain):
+        owner = np.flatnonzero(plain)[row]
+        parts.append((index, owner, np.ones(len(row)), slope[None]))
+    for number in np.flatnonzero(~plain):
+        line = int(number)
         pieces = pieces_of(spend[line], splits[line])
         switches = model.variables(len(pieces), 1.0, whole=True) if len(pieces) > 1 else None
-        for number, points in enumerate(pieces):
+        for piece, points in enumerate(pieces):
+            kept = points
             if cuts == 1:
                 chain = envelope(spend[[line]][:, points], ceilings[0, [line]][:, points])[0]
-                points = points[np.unique(chain)]
-            x, u = spend[line, points], ceilings[:, line, points]
+                kept = points[np.unique(chain)]
+            x, u = spend[line, kept], ceilings[:, line, kept]
             gain = u[0] - cost * x if cuts == 1 else -cost * x
-            index = model.variables(len(points), 1.0, gain)
-            one = np.ones(len(points))
+            index = model.variables(len(kept), 1.0, gain)
+            one = np.ones(len(kept))
             if switches is None:
                 model.row(1.0, 1.0, (index, one))
             else:
-                model.row(0.0, 0.0, (index, one), (switches[[number]], -np.ones(1)))
-            parts.append((index, np.full(len(points), line), x, u))
+                model.row(0.0, 0.0, (index, one), (switches[[piece]], -np.ones(1)))
+            parts.append((index, np.full(len(kept), line), x, u))
         if switches is not None:
             model.row(1.0, 1.0, (switches, np.ones(len(switches))))
-    index, line, spend_per = (np.concatenate([part[k] for part in parts]) for k in range(3))
-    value_per = np.concatenate([part[3] for part in parts], axis=1)
-    return Columns(index, line, spend_per, value_per, base_spend, base_value)
+    return Columns(
+        index=np.concatenate([part[0] for part in parts]),
+        line=np.concatenate([part[1] for part in parts]),
+        spend_per=np.concatenate([part[2] for part in parts]),
+        value_per=np.concatenate([part[3] for part in parts], axis=1),
+        base_spend=base_spend,
+        base_value=base_value,
+    )
 
 
 def pieces_of(spend: Array, cuts: Sequence[float]) -> list[Index]:
     """The points of each piece; neighbours share the point where they meet."""
     ends = [0, *(int(np.abs(spend - cut).argmin()) for cut in sorted(cuts)), len(spend) - 1]
-    return [np.arange(a, b + 1) for a, b in zip(ends, ends[1:], strict=False) if b > a] or [
-        np.arange(len(spend))
-    ]
+    return [np.arange(a, b + 1) for a, b in pairwise(ends) if b > a] or [np.arange(len(spend))]
 
 
 def _cut_rows(model: Linear, columns: Columns) -> list[int]:

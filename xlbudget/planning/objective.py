@@ -42,6 +42,10 @@ class Objective:
         value, slope, bound = parts
         return Values(value, slope * self.money, bound * self.money)
 
+    def scaled_draws(self, spend: Array) -> Array:
+        """(D, L) scaled values at scaled spend (L,)."""
+        return self(spend[:, None]).value[:, :, 0]
+
     def draws(self, spend: Array) -> tuple[Array, Array]:
         """Outcome that each line's money (L, K) causes, and its slope: (D, L, K), not scaled."""
         found = self.model.value_curves(self.unit, spend)
@@ -69,11 +73,16 @@ def expected(total: Array) -> Array:
     return np.full(len(total), 1.0 / len(total))
 
 
-def cautious(total: Array) -> Array:
-    """Only the worst fifth of the draws (D,) counts: weights that average it."""
-    most = 1.0 / (WORST * len(total))
+def tail_mean(total: Array, share: float) -> Array:
+    """Only the worst `share` of the draws (D,) counts: weights that average it."""
+    most = 1.0 / (share * len(total))
     order = np.argsort(total, kind="stable")
     left = 1.0 - most * np.arange(len(total))
     weights = np.empty(len(total))
     weights[order] = np.clip(left, 0.0, most)
     return weights
+
+
+def cautious(total: Array) -> Array:
+    """Only the worst fifth of the draws (D,) counts."""
+    return tail_mean(total, WORST)

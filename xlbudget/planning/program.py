@@ -76,7 +76,8 @@ class Program:
         lots = self.lots > 0
         off = spend[lots] / self.lots[lots]
         part = np.abs(off - np.round(off)) * self.lots[lots]
-        rules = [rule.misses(spend) for rule in (*self.limits, *self.switches)]
+        rules = [limit.misses(spend) for limit in self.limits]
+        rules += [switch.misses(spend) for switch in self.switches]
         return float(max(box, part.max(initial=0.0), *rules, 0.0))
 
     def scaled(self, unit: float) -> Program:

@@ -17,13 +17,14 @@ class Binding:
 
     price  what loosening it by one unit brings: per unit of money, or per percentage point
     cost   what it costs in all: the value that the best plan without it has more
-    lines  names of the lines that it holds
+    lines  names of the lines that it holds; alone: it holds each by itself, not them together
     """
 
     rule: Guardrail
     price: float
     cost: float
     lines: tuple[str, ...]
+    alone: bool
     sentence: str
 
     @property
@@ -43,7 +44,7 @@ class Allocation(Tabular):
     next_dollar  money back per money of the next unit of budget
     short, long  expected value of the plan in the short term, and weighted in the long term
     gain_draws   (D, L) the gain of each line in each draw; low and high are their range
-    limit        per line the binding guardrail with the highest price, "" for none
+    limit        per line the id of the guardrail that holds it, "" for none
     marks        names of lines that would spend more in a week than was ever observed
     """
 
@@ -80,9 +81,9 @@ class Allocation(Tabular):
         return self.plan.data.line_names
 
     def limit_of(self, line: str) -> Binding | None:
-        """The dearest guardrail that holds this line."""
+        """The guardrail that holds this line: one that holds it by itself, then the dearest."""
         mine = [limit for limit in self.limits if line in limit.lines]
-        return max(mine, key=lambda limit: limit.price, default=None)
+        return max(mine, key=lambda limit: (limit.alone, limit.cost), default=None)
 
     def columns(self) -> Columns:
         """As the OPTIMIZE formula shows them."""

@@ -133,12 +133,13 @@ def _labels(data: Dataset, scope: str) -> NDArray[np.object_]:
 
 
 def _region(data: Dataset, region: int, medium: int) -> str:
-    line = data.lines[data.line_of[region, medium]]
+    line = data.lines[int(data.line_of[region, medium])]
     return line.region or data.media[medium].region or data.regions[region]
 
 
 def _line(data: Dataset, region: int, medium: int) -> str:
-    return data.lines[data.line_of[region, medium]].name
+    line: int = data.line_of[region, medium]
+    return data.lines[line].name
 
 
 def _attribute(scope: str) -> Callable[[Dataset, int, int], str]:

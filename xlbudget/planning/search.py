@@ -7,7 +7,7 @@ allocation (an allowed plan), and refines tables and pieces where the two differ
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from xlbudget.tabular import Array
 Weigh = Callable[[Array], Array]
 """Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
 
+CERTIFIED = 2e-5  # gap at which a certificate is good enough, as a share of the value
 FINE = 1e-6  # gap at which more rounds are not worth it, as a share of the value
 TIGHT = 1e-4  # the same where pieces are being told apart
 WORTH = 0.1  # share of the gap for which a line is cut in two
@@ -32,14 +33,15 @@ KEPT = 1e-7  # scaled money by which the solver may miss a limit
 class Found:
     """The best plan found, in scaled units.
 
-    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money
+    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money;
+    splits: where the lines' ranges had to be cut into pieces
     """
 
     spend: Array
     draws: Array
     value: float
     bound: float
-    table: Table | None = None
+    splits: tuple[tuple[float, ...], ...] = ()
 
 
 def search(
@@ -50,11 +52,15 @@ def search(
     seconds: float,
     starts: Iterable[Array] = (),
     wide: Table | None = None,
+    enough: float = FINE,
+    pieces: Sequence[Sequence[float]] = (),
 ) -> Found | None:
     """The allowed plan with the highest value less cost x spend; None where none is allowed.
 
     starts  plans (L,) that may be better than what the rounds find; those allowed are tried
     wide    a table to begin with, from low to high or beyond
+    enough  gap, as a share of the value, at which to stop
+    pieces  where to cut the lines' ranges from the start
     """
     until = time.monotonic() + seconds
     starts = [start for start in starts if program.misses(start) <= KEPT]
@@ -64,13 +70,16 @@ def search(
         table = tabulated(program.low, program.high, through, tabulate)
     else:
         table = wide.within(program.low, program.high, tabulate)
-    splits: list[list[float]] = [[] for _ in program.low]
+    splits = [list(cuts) for cuts in pieces] or [[] for _ in program.low]
     cuts: list[Array] = [np.full(len(table.value), 1.0 / len(table.value))]
     best, bound = None, np.inf
     for start in starts:
-        found, _, weights = _judged(start, tabulate, weigh, cost)
-        best = found if best is None or found.value > best.value else best
+        found, slope, weights = _judged(start, tabulate, weigh, cost)
+        if best is None or found.value > best.value:
+            best, steep = found, slope
         cuts = _with_cut(cuts, weights)
+    if best is not None:
+        table = table.refined(best.spend, steep, cuts[-1], tabulate)
     for _ in range(ROUNDS):
         ceilings = np.stack([table.ceiling(weights) for weights in cuts])
         try:
@@ -84,14 +93,38 @@ def search(
         found, slope, weights = _judged(spend, tabulate, weigh, cost)
         best = found if best is None or found.value > best.value else best
         scale = abs(best.value) + cost * float(best.spend.sum()) + 1e-12
-        enough = TIGHT if program.whole or any(splits) else FINE
-        if bound - best.value <= enough * scale or time.monotonic() > until:
+        close = max(enough, TIGHT if program.whole or any(splits) else 0.0)
+        if bound - best.value <= close * scale or time.monotonic() > until:
             break
         table = table.refined(spend, slope, weights, tabulate)
         _split(table, spend, answer.claimed, cuts, splits, bound - best.value)
         cuts = _with_cut(cuts, weights)
     assert best is not None
-    return replace(best, bound=max(bound, best.value), table=table)
+    return replace(best, bound=max(bound, best.value), splits=tuple(map(tuple, splits)))
+
+
+def certified(
+    found: Found,
+    program: Program,
+    tabulate: Tabulate,
+    weigh: Weigh,
+    cost: float,
+    seconds: float,
+    wide: Table,
+    current: Array,
+) -> Found | None:
+    """A plan found on approximate curves, judged and bounded by the curves themselves."""
+    return search(
+        program,
+        tabulate,
+        weigh,
+        cost,
+        seconds,
+        [current, found.spend],
+        wide,
+        CERTIFIED,
+        found.splits,
+    )
 
 
 def _judged(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.planning.envelope import corners, padded
 from xlbudget.tabular import Array
@@ -37,6 +38,7 @@ class Table:
 
     spend: Array  # (L, K)
     value: Array  # (D, L, K)
+    slope: Array  # (D, L, K)
     slope_bound: Array  # (D, L, K - 1)
 
     def mean(self, weights: Array) -> Array:
@@ -54,7 +56,9 @@ class Table:
         spend = np.clip(self.spend, low[:, None], high[:, None])
         value = np.where(under, found.value[:, :, :1], self.value)
         value = np.where(over, found.value[:, :, 1:], value)
-        return Table(spend, value, self.slope_bound)
+        slope = np.where(under, found.slope[:, :, :1], self.slope)
+        slope = np.where(over, found.slope[:, :, 1:], slope)
+        return Table(spend, value, slope, self.slope_bound)
 
     def refined(self, at: Array, slope: Array, weights: Array, tabulate: Tabulate) -> Table:
         """Finer where a plan near `at` (L,) is not yet told from it; `at` becomes a point.
@@ -88,7 +92,7 @@ class Table:
 
     def _with(
         self,
-        pick: np.ndarray[tuple[int, int], np.dtype[np.intp]],
+        pick: NDArray[np.intp],
         window: Array,
         tabulate: Tabulate,
     ) -> Table:
@@ -96,6 +100,7 @@ class Table:
         lines, picked, _ = window.shape
         found = tabulate(window.reshape(lines, -1))
         value = found.value.reshape(-1, lines, picked, PARTS + 1)
+        slope = found.slope.reshape(value.shape)
         gap = np.zeros((len(found.slope_bound), lines, 1))
         bound = np.concatenate([found.slope_bound, gap], axis=2).reshape(value.shape)[..., :PARTS]
         points = self.spend.shape[1]
@@ -115,6 +120,7 @@ class Table:
         return Table(
             _ordered(self.spend, window[:, :, 1:PARTS].reshape(lines, -1), order),
             _ordered(self.value, value[..., 1:PARTS].reshape(len(value), lines, -1), order),
+            _ordered(self.slope, slope[..., 1:PARTS].reshape(len(value), lines, -1), order),
             _ordered(np.concatenate([old, filler], axis=2), fresh, order)[..., :-1],
         )
 
@@ -127,14 +133,14 @@ def tabulated(low: Array, high: Array, through: Array, tabulate: Tabulate) -> Ta
     kept = np.clip(through, low[:, None], high[:, None])
     spend = np.sort(np.concatenate([spend, kept], axis=1), axis=1)
     found = tabulate(spend)
-    return Table(spend, found.value, found.slope_bound)
+    return Table(spend, found.value, found.slope, found.slope_bound)
 
 
 def _mean(weights: Array, draws: Array) -> Array:
     return np.asarray(np.tensordot(weights, draws, axes=1))
 
 
-def _ordered(old: Array, new: Array, order: Array) -> Array:
+def _ordered(old: Array, new: Array, order: NDArray[np.intp]) -> Array:
     """Old then new entries along the last axis, put in order (L, N)."""
     both = np.concatenate([old, new], axis=-1)
     return np.take_along_axis(both, np.broadcast_to(order, both.shape), -1)

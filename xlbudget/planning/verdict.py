@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from xlbudget.tabular import Array
 
 PROMISE = 1e-3  # the gap that the certificate promises
-NOTHING = 1e-4  # of the spread of the gain: below it nothing is to be gained
+WORTH_IT = 0.1  # of the best plan's gain: a sure plan with less is not worth moving for
 
 
-def verdict_of(gain: Array, confidence: float, gap: float) -> str:
-    """The verdict's first word or words, then why.
+def verdict_of(gain: Array, confidence: float, sure_gain: float | None) -> str:
+    """The verdict's first word or words, then why; gain (D,) over the current plan.
 
-    move          the plan beats the current one in at least `confidence` of the draws (D,)
-    move in part  it does so in most of them: the sure plan is the part to take
-    hold          it does not, or there is nothing to gain
+    move          the plan beats the current one in at least `confidence` of the draws
+    move in part  it does not, but the sure plan does and keeps a tenth of the gain or more
+    hold          neither, or there is nothing to gain
     """
-    share = float((gain > 0).mean())
-    mean = float(gain.mean())
-    if mean <= 0 or float(np.abs(gain).max(initial=0.0)) == 0:
-        said = "hold: no allowed plan is better than the current one"
-    elif share >= confidence:
-        said = f"move: better than the current plan with a probability of {share:.0%}"
-    elif share > 0.5:
-        said = (
-            f"move in part: better with a probability of {share:.0%}, less than the "
-            f"{confidence:.0%} asked for; risk 'sure' gives the part that reaches it"
+    share, mean = float((gain > 0).mean()), float(gain.mean())
+    if mean <= 0:
+        return "hold: no allowed plan is better than the current one"
+    if share >= confidence:
+        return f"move: better than the current plan with a probability of {share:.0%}"
+    asked = f"better with a probability of {share:.0%}, where {confidence:.0%} is asked for"
+    if sure_gain is not None and sure_gain >= WORTH_IT * mean:
+        return (
+            f"move in part: {asked}; the plan with risk 'sure' reaches it and keeps "
+            f"{sure_gain / mean:.0%} of the gain"
         )
-    else:
-        said = f"hold: the gain is inside the noise (better with a probability of {share:.0%})"
-    if gap > PROMISE:
-        said += f"; a plan up to {gap:.2%} better could not be ruled out in the time given"
-    return said
+    return f"hold: the gain is inside the noise ({asked})"
+
+
+def warned(verdict: str, gap: float) -> str:
+    """The verdict with what the certificate could not close."""
+    if gap <= PROMISE:
+        return verdict
+    return f"{verdict}; in the time given a plan {gap:.2%} better could not be ruled out"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 
-from xlbudget.planning.limits import SHARED
-from xlbudget.planning.plan import Plan
+from xlbudget.planning.limits import SHARED, Budget
 from xlbudget.planning.program import BUDGET
 from xlbudget.planning.rules import Guardrail, Rule
 
@@ -13,19 +13,19 @@ from xlbudget.planning.rules import Guardrail, Rule
 def way_out(
     rules: Mapping[str, Guardrail],
     changes: Mapping[str, float],
-    plan: Plan,
-    budget: float | None,
+    current: float,
+    budget: Budget,
 ) -> str:
-    """The one rule that has to give least; changes: money by id."""
+    """The one rule that has to give least; changes: money by id; current: the plan's total."""
     if not changes:
         return "drop one of them; none can be loosened enough on its own"
     owner = min(changes, key=lambda name: (changes[name], name == BUDGET))
     money = changes[owner]
     if owner == BUDGET:
-        return f"change the budget of {budget or 0:,.0f} by {money:,.0f}"
+        return f"change the budget of {budget[1]:,.0f} by {money:,.0f}"
     rule = rules[owner]
     if rule.rule in SHARED:
-        total = budget or float(plan.totals.sum())
+        total = budget[1] if 0 < budget[1] < inf else current
         points = 100.0 * money / total if total > 0 else 0.0
         return f"loosen {owner} ({rule.rule}) by {points:,.3g} percentage points ({money:,.0f})"
     if rule.value is None:

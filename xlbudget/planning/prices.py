@@ -1,0 +1,77 @@
+"""What the next unit of budget and each binding guardrail are worth, by solving again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xlbudget.planning.limits import SHARE_UNIT, SHARED, UNPRICED, Budget, binding, program_of
+from xlbudget.planning.program import BUDGET, Program
+from xlbudget.planning.result import Binding
+from xlbudget.planning.rules import Guardrail
+from xlbudget.planning.search import Found
+from xlbudget.planning.task import Task
+
+MONEY_STEP = 0.01  # scaled money: by how much limits in money are moved to price them
+AT_LIMIT = 1e-5  # scaled money within which a limit is reached
+NOISE = 1e-5  # share of the value below which a difference of two solutions means nothing
+
+
+def next_unit(task: Task, spent: float) -> float:
+    """Outcome per further unit of money; 0 where the rules leave no room for it."""
+    step = MONEY_STEP * task.objective.money
+    base, more = task.solve((spent, spent)), task.solve((spent + step, spent + step))
+    if base is None or more is None:
+        return 0.0
+    gained = more.value - base.value + task.hurdle * MONEY_STEP
+    return max(gained, 0.0) * task.objective.outcome / step
+
+
+def bindings(task: Task, base: Found, budget: Budget, worth: float) -> tuple[Binding, ...]:
+    """The rules that hold the plan back; `worth` turns scaled value into what is reported.
+
+    base: the best plan on the smooth curves, with which the looser ones are compared.
+    """
+    program = program_of(task.plan, task.rules, budget).scaled(task.objective.money)
+    reached = _reached(program, base)
+    names = task.plan.data.line_names
+    found = []
+    for rule in binding(task.rules):
+        if rule.id not in reached or rule.rule in UNPRICED:
+            continue
+        step = SHARE_UNIT if rule.rule in SHARED else MONEY_STEP * task.objective.money
+        looser = task.solve(budget, {rule.id: step})
+        free = task.solve(budget, rules=tuple(r for r in task.rules if r.id != rule.id))
+        if looser is None or free is None:
+            continue
+        gained = max(looser.value - base.value, 0.0)
+        cost = max(free.value - base.value, gained)
+        if cost > NOISE * abs(base.value) + base.bound - base.value:
+            price = gained * worth / (step / SHARE_UNIT if rule.rule in SHARED else step)
+            lines, alone = reached[rule.id]
+            held = tuple(names[line] for line in sorted(lines))
+            said = _sentence(rule, price, cost * worth)
+            found.append(Binding(rule, price, cost * worth, held, alone, said))
+    return tuple(found)
+
+
+def _reached(program: Program, base: Found) -> dict[str, tuple[set[int], bool]]:
+    """By id of the rules whose limit the plan has reached: the lines, and whether one by one."""
+    reached: dict[str, tuple[set[int], bool]] = {}
+    for limit in program.limits:
+        amount = limit.amount(base.spend)
+        if limit.owner != BUDGET and min(amount - limit.low, limit.high - amount) < AT_LIMIT:
+            lines = {int(line) for line in np.flatnonzero(limit.weights > 0)}
+            known, alone = reached.get(limit.owner, (set(), True))
+            reached[limit.owner] = known | lines, alone and np.count_nonzero(limit.weights) == 1
+    for switch in program.switches:
+        if float(switch.weights @ base.spend) < switch.minimum + AT_LIMIT:
+            lines = {int(line) for line in np.flatnonzero(switch.weights > 0)}
+            known, _ = reached.get(switch.owner, (set(), True))
+            reached[switch.owner] = known | lines, False
+    return reached
+
+
+def _sentence(rule: Guardrail, price: float, cost: float) -> str:
+    about = f"{rule.rule} {rule.name}".strip()
+    unit = "percentage point" if rule.rule in SHARED else "unit of money"
+    return f"{rule.id} ({about}) costs {cost:,.0f} in all, {price:,.4g} per {unit}"
