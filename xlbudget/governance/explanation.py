@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbudget.governance.words import amount, listed, percent, portion, rough
+from xlbudget.governance.words import amount, chance, listed, money_of, percent, portion, rough
 from xlbudget.planning.result import Allocation, Binding
 from xlbudget.planning.rules import Rule
 from xlbudget.response.model import ResponseModel
@@ -22,6 +22,7 @@ from xlbudget.tabular import Array, Columns, Tabular
 WHOLE = "The plan"  # the row that is about all lines together
 UNMOVED = 1e-4  # share of the budget below which a line stays as it is
 FULL, ROOMY = 0.7, 0.35  # saturation from which a line is nearly full, and up to which it has room
+NAMED = 6  # lines that one sentence names
 STOPPERS = (Rule.LOCK, Rule.MAX_SHIFT)  # rules that hold a line at its very own amount
 
 
@@ -72,9 +73,9 @@ class _Ground:
         return portion(self.allocation.budget)
 
     @property
-    def money(self) -> str:
-        """Name of the currency, or money where there is none."""
-        return self.model.data.settings.currency or "of money"
+    def portion_named(self) -> str:
+        """That amount with its currency."""
+        return money_of(self.allocation.budget, self.model.data.settings.currency)
 
 
 def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> Reasons:
@@ -90,8 +91,8 @@ def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) 
             *(" ".join(_of_line(ground, line, sure[line])) for line in lines),
         ),
         confidence=(
-            percent(round(allocation.prob_better, 2)),
-            *("" if share is None else percent(round(share, 2)) for share in sure),
+            chance(allocation.prob_better),
+            *("" if share is None else chance(share) for share in sure),
         ),
         gain=np.array([gains.sum(), *gains]),
     )
@@ -131,14 +132,11 @@ def _of_plan(ground: _Ground) -> Iterator[str]:
     if not up and not down:
         yield "The current plan stays: no plan within the rules is expected to bring more."
         return
-    names = allocation.line
+    to, off = (listed([allocation.line[line] for line in lines], NAMED) for lines in (up, down))
     if up and down:
-        yield (
-            f"Money moves from {listed([names[line] for line in down])} "
-            f"to {listed([names[line] for line in up])}."
-        )
+        yield f"Money moves from {off} to {to}."
     else:
-        yield f"Money {'goes to' if up else 'leaves'} {listed([names[i] for i in up or down])}."
+        yield f"Money goes to {to}." if up else f"Money leaves {off}."
     yield (
         f"The lines that get more bring {rough(float(gains[up].sum()), unit)} more, those that "
         f"get less bring {rough(-float(gains[down].sum()), unit)} less: "
@@ -147,7 +145,7 @@ def _of_plan(ground: _Ground) -> Iterator[str]:
     )
     yield (
         f"It is better than the current plan with a probability of "
-        f"{percent(round(allocation.prob_better, 2))}."
+        f"{chance(allocation.prob_better)}."
     )
     yield from (
         f"Without rule {limit.id} it would bring {rough(limit.cost, unit)} more."
@@ -169,8 +167,8 @@ def _what(ground: _Ground, line: int) -> str:
     before = float(ground.allocation.plan.totals[line])
     name, change = ground.allocation.line[line], float(ground.change[line])
     if change == 0:
-        return f"{name} stays at {amount(before, ground.money)}."
-    after = amount(before + change, ground.money)
+        return f"{name} stays at {amount(before, ground.model.data.settings.currency)}."
+    after = amount(before + change, ground.model.data.settings.currency)
     by = f" ({'+' if change > 0 else '-'}{percent(abs(change) / before)})" if before > 0 else ""
     verb = "rises" if change > 0 else "falls"
     return f"{name} {verb} from {amount(before)} to {after}{by}."
@@ -178,7 +176,7 @@ def _what(ground: _Ground, line: int) -> str:
 
 def _next_money(ground: _Ground, line: int) -> Iterator[str]:
     here, there = _returns(ground, line)
-    what = f"{amount(ground.portion)} {ground.money}"
+    what = ground.portion_named
     brought = f"{amount(here)} of {ground.model.data.settings.outcome}"
     change = ground.change[line]
     if change > 0:
@@ -216,7 +214,7 @@ def _effect(ground: _Ground, line: int, sure: float | None) -> Iterator[str]:
         gain, ends, what = -gain, [-ends[1], -ends[0]], "cut costs"
     yield (
         f"The {what} {rough(gain, unit)} (between {rough(ends[0])} and {rough(ends[1])}); it is "
-        f"right with a probability of {percent(round(sure, 2))}."
+        f"right with a probability of {chance(sure)}."
     )
 
 
@@ -257,7 +255,7 @@ def _turn(ground: _Ground, line: int) -> Iterator[str]:
     if change == 0:
         return
     there = amount(_returns(ground, line)[1])
-    what = f"{'next' if change > 0 else 'last'} {amount(ground.portion)} {ground.money}"
+    what = f"{'next' if change > 0 else 'last'} {ground.portion_named}"
     yield f"The answer turns if the {what} bring {'less' if change > 0 else 'more'} than {there}."
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from xlbudget.data.readiness import Readiness, Status
 from xlbudget.governance.approvals import Approval, Approvals
 from xlbudget.governance.approvals import Status as Consent
-from xlbudget.governance.words import amount, listed, percent, portion, rough
+from xlbudget.governance.words import amount, listed, money_of, percent, portion, rough
 from xlbudget.planning.forecast import Forecast
 from xlbudget.planning.result import Allocation
 from xlbudget.response.model import ResponseModel
@@ -71,9 +71,9 @@ def _move(allocation: Allocation) -> str:
 def _largest(allocation: Allocation, change: Array, small: float) -> str:
     """The lines that change most in this direction, with their money; change (L,)."""
     order = [int(line) for line in np.argsort(-change, kind="stable") if change[line] > small]
-    named = [f"{allocation.line[line]} ({rough(float(change[line]))})" for line in order[:NAMED]]
-    more = len(order) - NAMED
-    return listed([*named, f"{more} more"] if more > 0 else named)
+    return listed(
+        [f"{allocation.line[line]} ({rough(float(change[line]))})" for line in order], NAMED
+    )
 
 
 def _gain(model: ResponseModel, allocation: Allocation) -> Iterator[str]:
@@ -105,13 +105,14 @@ def _consent(consent: Approvals) -> Iterator[str]:
         rest = f"; {len(changed)} more go ahead without" if changed else ""
         yield f"{who} must approve {_named(asked)}{rest}."
     elif changed:
-        yield "Nobody needs to approve anything: every change is within the rules."
+        yield "Nobody needs to approve anything: no rule asks for it."
     if stopped := consent.of(Consent.BLOCKED):
         yield f"Blocked by a rule: {_named(stopped)}."
 
 
 def _named(lines: tuple[Approval, ...]) -> str:
-    return f"{len(lines)} change{'s' * (len(lines) != 1)} ({listed([x.line for x in lines])})"
+    names = listed([line.line for line in lines], 2 * NAMED)
+    return f"{len(lines)} change{'s' * (len(lines) != 1)} ({names})"
 
 
 def _rules(model: ResponseModel, allocation: Allocation) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _next(model: ResponseModel, allocation: Allocation) -> str:
     worth = settings.money_per_outcome
     brings = step * allocation.next_dollar / worth if worth else 0.0
     return (
-        f"The next {amount(step)} {settings.currency or 'of money'} of budget would bring "
+        f"The next {money_of(allocation.budget, settings.currency)} of budget would bring "
         f"{amount(brings)} of {settings.outcome}, spent where the rules leave room."
     )
 

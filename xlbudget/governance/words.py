@@ -36,11 +36,27 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+def chance(probability: float) -> str:
+    """A probability in whole percent; never certain, since it is counted from draws."""
+    whole = round(100 * probability)
+    if whole >= 100:
+        return "over 99 %"
+    return "under 1 %" if whole <= 0 else f"{whole} %"
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """`a`, `a and b`, `a, b and c`, `a, b and 5 others`."""
+    others = len(names) - most
+    if others > 0:
+        return f"{', '.join(names[:most])} and {others} other{'s' * (others > 1)}"
     if len(names) <= 1:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def money_of(budget: float, currency: str) -> str:
+    """A portion of a budget with its currency: `100 EUR`, `100 units of money`."""
+    return amount(portion(budget), currency or "units of money")
 
 
 def fitted(text: str, longest: int = LONGEST) -> str:
