@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,6 +115,10 @@ def distinct(values: Iterable[Any]) -> tuple[list[Any], NDArray[np.intp]]:
 
     1, 1.0 and True are three different cells here; all missing cells are one, None.
     """
+    values = list(values)
+    kinds = set(map(type, values)) - {type(None)}
+    if len(kinds) == 1 and kinds <= _COMPARABLE:
+        return _distinct_of_one_kind(values)
     found: dict[object, int] = {}
     cells: list[Any] = []
     codes = []
@@ -128,6 +133,31 @@ def distinct(values: Iterable[Any]) -> tuple[list[Any], NDArray[np.intp]]:
             cells.append(cell)
         codes.append(code)
     return cells, np.array(codes, dtype=np.intp)
+
+
+_COMPARABLE = frozenset({str, int, dt.date, dt.datetime})  # equal means the same, none is missing
+
+
+def _distinct_of_one_kind(values: Sequence[Any]) -> tuple[list[Any], NDArray[np.intp]]:
+    """The same for cells of one type and None, several times as fast."""
+    found: dict[Any, int] = {}
+    codes = np.array([found.setdefault(value, len(found)) for value in values], dtype=np.intp)
+    cells = [None if is_missing(cell) else cell for cell in found]
+    blank = [code for code, cell in enumerate(cells) if cell is None]
+    if len(blank) > 1:  # None and texts of blanks
+        codes[np.isin(codes, blank)] = blank[0]
+    return cells, codes
+
+
+def coded(names: Iterable[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """Distinct texts in the alphabet's order and, for every row, which of them it holds."""
+    found: dict[str, int] = {}
+    codes = [found.setdefault(name, len(found)) for name in names]
+    order = sorted(found)
+    rank = np.empty(len(order), dtype=np.intp)
+    for position, name in enumerate(order):
+        rank[found[name]] = position
+    return order, rank[codes] if codes else np.empty(0, dtype=np.intp)
 
 
 def rows_of(codes: NDArray[np.intp], wanted: Iterable[int]) -> list[int]:

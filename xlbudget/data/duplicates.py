@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.data.cells import SHOWN, is_missing, shown
+from xlbudget.data.cells import SHOWN, coded, is_missing, shown
 from xlbudget.data.columns import Columns
 from xlbudget.findings import Finding
 
@@ -53,8 +53,10 @@ def key_codes(keys: list[NDArray[Any]]) -> NDArray[np.int64]:
     """One number a row (N,); rows with equal keys share it."""
     codes = np.zeros(len(keys[0]), dtype=np.int64)
     for values in keys:
-        comparable = values.astype(str) if values.dtype.kind == "O" else values
-        _, code = np.unique(comparable, return_inverse=True)
+        if values.dtype.kind == "O":
+            _, code = coded(values)
+        else:
+            _, code = np.unique(values, return_inverse=True)
         codes = codes * (int(code.max(initial=0)) + 1) + code
         _, codes = np.unique(codes, return_inverse=True)
     return codes

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.data.cells import coded
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import normal
 
@@ -49,13 +50,12 @@ def one_spelling(
     The preferred spelling wins, else the most frequent, else the first in the alphabet: the order
     of rows plays no part.
     """
-    found, codes, counts = np.unique(names.astype(str), return_inverse=True, return_counts=True)
+    found, codes = coded(names)
+    counts = np.bincount(codes, minlength=len(found))
     best = {name.casefold(): name for name in preferred}
-    ranked = sorted(range(len(found)), key=lambda i: (-counts[i], str(found[i])))
+    ranked = sorted(range(len(found)), key=lambda i: (-counts[i], found[i]))
     for index in ranked:
-        best.setdefault(str(found[index]).casefold(), str(found[index]))
-    spelled = np.array([best[str(name).casefold()] for name in found], dtype=object)
-    replaced = {
-        str(old): str(new) for old, new in zip(found, spelled, strict=True) if str(old) != str(new)
-    }
+        best.setdefault(found[index].casefold(), found[index])
+    spelled = np.array([best[name.casefold()] for name in found], dtype=object)
+    replaced = {old: str(new) for old, new in zip(found, spelled, strict=True) if old != new}
     return (spelled[codes] if len(found) else names), replaced

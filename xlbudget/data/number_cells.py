@@ -22,6 +22,7 @@ _CURRENCY = re.compile(
     r"[+-]?\s*([$€£¥₹₽₩]|[A-Za-z]{1,3}\$|[A-Za-z]{3}|kr|zł)\.?\s*[+-]?\d[\d.,\s']*"
     r"|[+-]?\d[\d.,\s']*([$€£¥₹₽₩]|[A-Za-z]{3}|kr|zł)"
 )
+_SIGNS = frozenset("0123456789.eE+-")
 _NUMERIC = frozenset({int, float, type(None)})
 
 
@@ -37,7 +38,25 @@ def read_numbers(values: NDArray[Any], percent: bool = False) -> tuple[Array, li
             return _finite(values.astype(np.float64))
         except OverflowError:
             pass  # a whole number beyond every float: cell by cell below
+    plain = _plain_texts(values)
+    if plain is not None:
+        return _finite(plain)
     return _cell_by_cell(values, percent)
+
+
+def _plain_texts(values: NDArray[Any]) -> Array | None:
+    """The numbers of a column of nothing but texts as programs write them, `1234.5`."""
+    if values.dtype.kind != "O" or not set(map(type, values)) <= {str, type(None)}:
+        return None
+    filled = values.astype(bool)  # neither None nor ""
+    if not _SIGNS.issuperset("".join(values[filled])):
+        return None
+    numbers = np.full(len(values), np.nan)
+    try:
+        numbers[filled] = values[filled].astype(np.float64)
+    except ValueError:  # such as 1-2
+        return None
+    return numbers
 
 
 def plain_number(text: str) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.data.cells import counted
+from xlbudget.data.cells import coded, counted
 from xlbudget.data.columns import Columns
 from xlbudget.data.facts import Line, Medium
 from xlbudget.data.names import listed
@@ -136,7 +136,7 @@ def _media(parts: list[NDArray[Any]]) -> tuple[tuple[Medium, ...], NDArray[np.in
     code = np.zeros(len(parts[0]), dtype=np.int64)
     names = []
     for values in parts:
-        found, which = np.unique(values.astype(str), return_inverse=True)
+        found, which = coded(values)
         names.append(found)
         code = code * max(len(found), 1) + which
     distinct, row = np.unique(code, return_inverse=True)
@@ -146,14 +146,14 @@ def _media(parts: list[NDArray[Any]]) -> tuple[tuple[Medium, ...], NDArray[np.in
         rest = number
         for found in reversed(names):
             rest, index = divmod(rest, len(found))
-            texts.insert(0, str(found[index]))
+            texts.insert(0, found[index])
         media.append(Medium(*texts))
     return tuple(media), row.astype(np.int64)
 
 
 def _mapped(names: NDArray[Any], place: dict[str, int]) -> NDArray[np.int64]:
-    found, which = np.unique(names.astype(str), return_inverse=True)
-    return np.array([place.get(str(name), -1) for name in found], dtype=np.int64)[which]
+    found, which = coded(names)
+    return np.array([place.get(name, -1) for name in found], dtype=np.int64)[which]
 
 
 def _added(cell: NDArray[np.int64], values: Array, shape: tuple[int, ...]) -> Array:
