@@ -136,6 +136,17 @@ CASES = {
         "Spend, row 4, column week",
         "Tuesday",
     ),
+    "a year that was mistyped": case(
+        cell("week", 0, pd.Timestamp("2002-01-07")),
+        "week-far-apart",
+        "Spend, row 1, column week",
+        "2002-01-07",
+    ),
+    "an outcome that was mistyped into the future": case(
+        cell("week", 59, pd.Timestamp("2052-02-19"), "outcomes"),
+        "week-far-apart",
+        "Outcomes, row 60, column week",
+    ),
     "tables whose weeks start on different days": case(
         frame("outcomes", lambda f: f.assign(week=f["week"] - pd.Timedelta(days=1))),
         "weeks-start-elsewhere",
@@ -252,6 +263,12 @@ CASES = {
     ),
     "names that differ in capitals": noticed(
         cell("channel", 2, "tv"), "name-case", "Spend, column channel", "'TV'"
+    ),
+    "a channel that is spelled otherwise in Channels": noticed(
+        add("channels", channel=["TV", "Serch"], role=["brand", "harvest"]),
+        "channel-not-spent",
+        "Channels, row 2, column channel",
+        "'Search'",
     ),
     "a column that is nearly one that is known": noticed(
         frame("spend", lambda f: f.assign(Campaign="x")),

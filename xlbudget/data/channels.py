@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from xlbudget.data.columns import Columns
 from xlbudget.data.date_cells import day_or_none
 from xlbudget.data.facts import Channel
-from xlbudget.data.names import listed, unknown_name
+from xlbudget.data.names import did_you_mean, listed
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import CHANNELS, Kind, normal
 
@@ -19,7 +20,7 @@ _TEXTS = tuple(normal(c.name) for c in CHANNELS.columns if c.kind is Kind.TEXT)
 def read_channels(
     columns: Columns | None, spent: Sequence[str]
 ) -> tuple[dict[str, Channel], list[Finding]]:
-    """Every channel that was spent on, in their order; role `other` where none is given."""
+    """The channels that were spent on, by name; role `other` where none is given."""
     findings: list[Finding] = []
     found: dict[str, Channel] = {}
     for index in range(columns.size if columns else 0):
@@ -28,8 +29,15 @@ def read_channels(
         if not name or name in found:
             continue
         if name not in spent:
+            hint = did_you_mean(name, spent)
             findings.append(
-                unknown_name(columns.place(index, "channel"), "channel", name, spent, Severity.NOTE)
+                Finding(
+                    "channel-not-spent",
+                    columns.place(index, "channel"),
+                    f"Spend has no channel '{name}'{hint}",
+                    "spell it the same in both" if hint else "nothing to do if that is right",
+                    Severity.WARNING if hint else Severity.NOTE,
+                )
             )
             continue
         found[name] = _channel(columns, index, name)
@@ -49,7 +57,7 @@ def read_channels(
     channels = {}
     for name in spent:
         channel = found.get(name, Channel(name, attributes=dict.fromkeys(_TEXTS[1:], "")))
-        channels[name] = _with_role(channel)
+        channels[name] = replace(channel, attributes={**channel.attributes, "role": channel.role})
     return channels, findings
 
 
@@ -66,14 +74,4 @@ def _channel(columns: Columns, index: int, name: str) -> Channel:
         0.0 if np.isnan(factor) else factor,
         day_or_none(columns["launch_week"][index]),
         attributes,
-    )
-
-
-def _with_role(channel: Channel) -> Channel:
-    return Channel(
-        channel.name,
-        channel.role,
-        channel.long_term_factor,
-        channel.launch_week,
-        {**channel.attributes, "role": channel.role},
     )

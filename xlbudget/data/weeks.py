@@ -14,6 +14,7 @@ from xlbudget.findings import Finding, Place
 from xlbudget.tabular import Weeks
 
 WEEK = np.timedelta64(7, "D")
+MAX_GAP = 104  # weeks without a row, beyond which a date must be a slip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -73,6 +74,7 @@ def check_weeks(columns: Columns, start: int) -> Iterator[Finding]:
             "use the same first day of the week in every table",
         )
         return
+    yield from _far_apart(columns, days)
     column = columns["week"]
     known = ~np.isnat(column)
     off = np.flatnonzero(known)[weekday(column[known]) != start]
@@ -90,6 +92,20 @@ def check_weeks(columns: Columns, start: int) -> Iterator[Finding]:
             columns.place(int(off[SHOWN]), "week"),
             f"and {len(off) - SHOWN:,} more weeks that do not start on {WEEKDAYS[start]}",
             "enter the first day of the week",
+        )
+
+
+def _far_apart(columns: Columns, days: Weeks) -> Iterator[Finding]:
+    """A gap of years is a slip in a date: the side of it with fewer weeks is reported."""
+    for end in np.flatnonzero(np.diff(days) > MAX_GAP * WEEK) + 1:
+        lonely = days[0] if end <= len(days) // 2 else days[end]
+        row = int(np.flatnonzero(columns["week"] == lonely)[0])
+        gap = int((days[end] - days[end - 1]) // WEEK)
+        yield Finding(
+            "week-far-apart",
+            columns.place(row, "week"),
+            f"{lonely} is {gap} weeks from the other weeks",
+            "correct the date, or enter the weeks between",
         )
 
 
