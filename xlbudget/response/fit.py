@@ -14,12 +14,14 @@ from xlbudget.errors import BadArgument
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.posterior import Draws, sample
-from xlbudget.response.problem import Problem, problem_of
+from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
-from xlbudget.response.shapes import Shapes
+from xlbudget.response.shapes import Shapes, refined_library
 
 VERSION = "1"  # of the model: another number, other digits
-CHAINS, BURN, THIN = 40, 20, 1
+CHAINS = 40  # moved together
+FIRST = (10, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
+BURN = 12  # sweeps burnt of the second run
 
 Number = TypeVar("Number", np.float64, np.intp)
 Progress = Callable[[float, str], None]
@@ -38,9 +40,17 @@ def fit(
     tell(0.0, "preparing")
     rng = np.random.default_rng(seed)
     problem = problem_of(data, rng)
+    first = sample(
+        problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
+    )
+    finer = tuple(
+        refined_library(library, first.pick[:, :, medium].ravel(), rng)
+        for medium, library in enumerate(problem.libraries)
+    )
+    problem = with_libraries(problem, data, finer)
     keep = -(-draws // CHAINS)
     sampled = sample(
-        problem, rng, CHAINS, BURN, keep, THIN, lambda done: tell(0.05 + 0.9 * done, "fitting")
+        problem, rng, CHAINS, BURN, keep, lambda done: tell(0.3 + 0.65 * done, "fitting"), first
     )
     tell(0.95, "checking")
     effects = _effects(data, problem, sampled, draws)

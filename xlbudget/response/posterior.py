@@ -21,7 +21,6 @@ MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in s
 MIXTURE_WEIGHT = (0.25, 0.5, 0.25)
 MIXTURE_WIDTH = 0.65  # and how wide
 NODES = 40  # of the grid on which an ROI is drawn
-SIZE_SLOPE, SIZE_SPREAD = 0.2, 0.2  # ROI falls with size: prior mean and sd of the elasticity
 NOISE_WEIGHT, NOISE_SHARE = 3.0, 0.1  # prior of the noise variance: weeks' worth, share of total
 
 
@@ -30,17 +29,24 @@ class Draws:
     """S kept sweeps of C chains, in canonical order; ROI in units of the problem's roi_unit.
 
     pick     (S, C, M) shape
-    roi      (S, C, R, M) coefficient, 0 where the medium has no effect
+    strength (S, C, M) ROI common to the regions, 0 where the medium has no effect
+    tilt     (S, C, R, M) each region's factor on it
     scale    (S, C, R) which combination of bend and season
     noise    (S, C, R) standard deviation, scaled units
     baseline (S, C, R, p) coefficients, per region padded to the widest
     """
 
     pick: NDArray[np.intp]
-    roi: Array
+    strength: Array
+    tilt: Array
     scale: NDArray[np.intp]
     noise: Array
     baseline: Array
+
+    @property
+    def roi(self) -> Array:
+        """(S, C, R, M) coefficient, 0 where the medium has no effect."""
+        return self.strength[:, :, None, :] * self.tilt
 
 
 @dataclass
@@ -62,54 +68,56 @@ def sample(
     chains: int,
     burn: int,
     keep: int,
-    thin: int,
     progress: Callable[[float], None],
+    after: Draws | None = None,
 ) -> Draws:
-    """Run the chains; `progress` hears the share that is done."""
-    state = _start(problem, rng, chains)
-    kept: list[tuple[NDArray[np.intp], Array, NDArray[np.intp], Array, Array]] = []
-    sweeps = burn + keep * thin
-    for sweep in range(sweeps):
+    """Run the chains, from where an earlier run on other libraries left off if there was one.
+
+    `progress` hears the share that is done.
+    """
+    state = _start(problem, rng, chains, after)
+    kept: list[tuple[NDArray[np.intp], Array, Array, NDArray[np.intp], Array, Array]] = []
+    for sweep in range(burn + keep):
         _noise_and_scale(problem, state, rng)
         ready = [_solver(problem, state, region) for region in range(len(problem.outcome))]
         for medium in range(len(problem.media)):
             _medium(problem, state, medium, ready, rng)
         _centre(problem, state, rng)
-        if sweep >= burn and (sweep - burn) % thin == thin - 1:
+        if sweep >= burn:
             kept.append(
                 (
                     state.pick.copy(),
-                    state.strength[:, None, :] * state.tilt,
+                    state.strength.copy(),
+                    state.tilt.copy(),
                     state.scale.copy(),
                     np.sqrt(state.variance),
                     _baseline(problem, state, rng),
                 )
             )
-        progress((sweep + 1) / sweeps)
-    pick, roi, scale, noise, base = (np.stack(part) for part in zip(*kept, strict=True))
-    return Draws(pick, roi, scale, noise, base)
+        progress((sweep + 1) / (burn + keep))
+    pick, strength, tilt, scale, noise, base = (np.stack(part) for part in zip(*kept, strict=True))
+    return Draws(pick, strength, tilt, scale, noise, base)
 
 
-def _start(problem: Problem, rng: np.random.Generator, chains: int) -> _State:
+def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws | None) -> _State:
+    """Chains spread over the prior, or where `after` ended, with shapes drawn anew."""
     regions, media = len(problem.regions), len(problem.media)
+    pick = [rng.integers(0, len(s.form), chains) for s in problem.shapes]
     state = _State(
-        pick=np.stack(
-            [rng.integers(0, len(s.form), chains) for s in problem.shapes], axis=1
-        ).astype(np.intp)
-        if media
-        else np.zeros((chains, 0), dtype=np.intp),
+        pick=np.array(pick, dtype=np.intp).reshape(media, chains).T,
         strength=np.exp(0.5 * rng.standard_normal((chains, media))),
         tilt=np.ones((chains, regions, media)),
         left=np.repeat(problem.outcome[:, None, :], chains, axis=1),
         variance=np.full((chains, regions), 0.3),
         scale=np.zeros((chains, regions), dtype=np.intp),
-        centre=np.zeros((chains, media)),
+        centre=np.tile(np.where(np.isnan(problem.offset), 0.0, problem.offset), (chains, 1)),
     )
-    state.centre[:] = np.where(np.isnan(problem.offset), 0.0, problem.offset)
-    for region in range(regions):
-        for medium, column in enumerate(problem.columns):
-            effect = column[region][state.pick[:, medium]]
-            state.left[region] -= state.strength[:, medium, None] * effect
+    if after is not None:
+        state.strength, state.tilt = after.strength[-1].copy(), after.tilt[-1].copy()
+    for medium, columns in enumerate(problem.columns):
+        roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
+        for region, column in enumerate(columns):
+            state.left[region] -= roi[:, region, None] * column[state.pick[:, medium]]
     return state
 
 
@@ -211,9 +219,10 @@ def _shape_and_strength(
     belief, centre = problem.beliefs[medium], state.centre[:, medium]
     row = np.arange(len(linear))
     now = state.strength[:, medium, None]
-    pick = _categorical(now * linear - 0.5 * now**2 * square, rng)
+    prior = problem.libraries[medium].log_weight
+    pick = _categorical(prior + now * linear - 0.5 * now**2 * square, rng)
 
-    guess = _approximate(linear, square, centre, belief)
+    guess = np.exp(prior) * _approximate(linear, square, centre, belief)
     other = _draw_column(guess, rng)
     both = np.concatenate([pick, other])
     twice = np.concatenate([row, row])
@@ -223,7 +232,8 @@ def _shape_and_strength(
     off = np.log(belief.no_effect + 1e-300)
     log_all = np.logaddexp(off, np.log1p(-belief.no_effect) + log_on)
     here, there = log_all[: len(row)], log_all[len(row) :]
-    ratio = there - here + np.log((guess[row, pick] + 1e-300) / guess[row, other])
+    ratio = there - here + prior[other] - prior[pick]
+    ratio += np.log((guess[row, pick] + 1e-300) / guess[row, other])
     moves = np.log(rng.random(len(row))) < ratio
     chosen = row + len(row) * moves
     on = np.log(rng.random(len(row))) >= off - log_all[chosen]
@@ -317,26 +327,17 @@ def _draw_positive(
 
 
 def _centre(problem: Problem, state: _State, rng: np.random.Generator) -> None:
-    """The business's own level of ROI and how it falls with size, learned from its media."""
+    """The business's own level of ROI, learned from the media that have no belief of their own."""
     learned = np.isnan(problem.offset)
     if not learned.any():
         return
-    on = (state.strength > 0) & learned
     spread = np.array([belief.roi_spread for belief in problem.beliefs])
-    weight = on / spread**2
-    log_roi = np.log(np.where(on, state.strength, 1.0))
-    by_size = -problem.size
-    a = weight.sum(axis=1) + 1.0 / CENTRE_SPREAD**2
-    b = (weight * by_size).sum(axis=1)
-    d = (weight * by_size**2).sum(axis=1) + 1.0 / SIZE_SPREAD**2
-    p = (weight * log_roi).sum(axis=1)
-    q = (weight * by_size * log_roi).sum(axis=1) + SIZE_SLOPE / SIZE_SPREAD**2
-    det = a * d - b * b
-    level, slope = (d * p - b * q) / det, (a * q - b * p) / det
-    noise = rng.standard_normal((2, len(a)))
-    level = level + noise[0] * np.sqrt(d / det)  # the marginal, then slope given level
-    slope = (q - b * level) / d + noise[1] / np.sqrt(d)
-    state.centre[:, learned] = (level[:, None] + slope[:, None] * by_size)[:, learned]
+    weight = ((state.strength > 0) & learned) / spread**2
+    log_roi = np.log(np.where(weight > 0, state.strength, 1.0))
+    precision = weight.sum(axis=1) + 1.0 / CENTRE_SPREAD**2
+    level = (weight * log_roi).sum(axis=1) / precision
+    level += rng.standard_normal(len(level)) / np.sqrt(precision)
+    state.centre[:, learned] = level[:, None]
 
 
 def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> Array:

@@ -6,7 +6,7 @@ units of the business itself, so that neither order, names nor currency change t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
 from xlbudget.response.lift_tests import LiftTest, lift_tests
 from xlbudget.response.odd_weeks import odd_weeks
 from xlbudget.response.saturation import saturate
-from xlbudget.response.shapes import Shapes, draw_shapes
+from xlbudget.response.shapes import Library, Shapes, first_library, shapes_of
 from xlbudget.tabular import Array
 
 
@@ -50,13 +50,14 @@ class Problem:
     outcome    (R, W) scaled and centred, 0 where missing
     unit       (R,) outcome units of one scaled unit, and `centre` (R,) what was taken off
     roi_unit   outcome per money that a coefficient of 1 means
+    odd        (W, R) weeks that were set aside, regions as in the Dataset
+    seen       (W, R) weeks that count
     projection one per region
-    shapes     one per medium
+    beliefs    one per medium; offset (M,) is the log ROI prior's own centre, NaN where learned
+    libraries  one per medium, and the shapes that they make
     columns    per medium (R, S, W): scaled weekly effect at a coefficient of 1
     strength   per medium (R, J, S): squared length of each column after the baseline is out
-    beliefs    one per medium; `offset` (M,) is the log ROI prior's own centre or NaN if learned
-    size       (M,) log spend over the media's mean, for the ROI that falls with size
-    tests      the lift tests, in scaled outcome units
+    tests      the lift tests
     """
 
     media: NDArray[np.intp]
@@ -65,15 +66,15 @@ class Problem:
     unit: Array
     centre: Array
     roi_unit: float
-    baselines: tuple[Baseline, ...]
+    odd: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
     projection: tuple[Projection, ...]
-    shapes: tuple[Shapes, ...]
-    columns: tuple[Array, ...]
-    projected: tuple[Array, ...]
-    strength: tuple[Array, ...]
     beliefs: tuple[Belief, ...]
     offset: Array
-    size: Array
+    libraries: tuple[Library, ...]
+    shapes: tuple[Shapes, ...]
+    columns: tuple[Array, ...]
+    strength: tuple[Array, ...]
     tests: tuple[LiftTest, ...]
 
 
@@ -102,43 +103,46 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     money = spent.sum()
     roi_unit = float(MEDIA_SHARE * size.sum() / money) if money > 0 and size.sum() > 0 else 1.0
 
-    baselines = tuple(baseline_of(data, int(region)) for region in regions)
     projection = tuple(
-        _project(base, seen[:, region]) for base, region in zip(baselines, regions, strict=True)
+        _project(baseline_of(data, int(region)), seen[:, region]) for region in regions
     )
     beliefs = tuple(belief_of(data, data.media[m]) for m in media)
-    shapes, columns, projected, strength = [], [], [], []
-    for belief, medium in zip(beliefs, media, strict=True):
-        spend = data.spend[:, regions, medium]
-        library = draw_shapes(belief, spend, rng)
-        column = np.stack(
-            [weekly(library, place, spend[:, place]) for place in range(len(regions))]
-        )
-        column *= (roi_unit / unit)[:, None, None] * seen[:, regions].T[:, None, :]
-        shapes.append(library)
-        columns.append(column)
-        onto = np.stack([c @ p.basis for c, p in zip(column, projection, strict=True)])
-        projected.append(onto)
-        strength.append(
-            np.stack(
-                [
-                    (c**2).sum(axis=1) - [((o @ each) * o).sum(axis=1) for each in p.solve]
-                    for c, o, p in zip(column, onto, projection, strict=True)
-                ]
-            )
-        )
-    mean_spend = spent.sum(axis=0)[media]
-    positive = mean_spend > 0
-    log_size = np.zeros(len(media))
-    if positive.any():
-        log_size[positive] = np.log(mean_spend[positive])
-        log_size[positive] -= log_size[positive].mean()
     offset = np.array([np.log(b.roi / roi_unit) if b.roi else np.nan for b in beliefs])
-    return Problem(
-        media, regions, outcome, unit, centre, roi_unit, baselines, projection, tuple(shapes),
-        tuple(columns), tuple(projected), tuple(strength), beliefs, offset, log_size,
-        lift_tests(data, media, regions, tuple(shapes), roi_unit),
+    frame = Problem(
+        media, regions, outcome, unit, centre, roi_unit, odd, seen[:, regions], projection, beliefs,
+        offset, (), (), (), (), (),
     )  # fmt: skip
+    return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
+
+
+def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ...]) -> Problem:
+    """The same problem with other libraries of shapes."""
+    shapes, columns, strength = [], [], []
+    for library, belief, medium in zip(libraries, problem.beliefs, problem.media, strict=True):
+        spend = data.spend[:, problem.regions, medium]
+        own = shapes_of(library, belief, spend)
+        column = np.stack([weekly(own, place, path) for place, path in enumerate(spend.T)])
+        column *= (problem.roi_unit / problem.unit)[:, None, None] * problem.seen.T[:, None, :]
+        shapes.append(own)
+        columns.append(column)
+        strength.append(
+            np.stack([_strength(c, p) for c, p in zip(column, problem.projection, strict=True)])
+        )
+    return replace(
+        problem,
+        libraries=libraries,
+        shapes=tuple(shapes),
+        columns=tuple(columns),
+        strength=tuple(strength),
+        tests=lift_tests(data, problem.media, problem.regions, tuple(shapes), problem.roi_unit),
+    )
+
+
+def _strength(column: Array, part: Projection) -> Array:
+    """(J, S) squared length of each column (S, W) after the baseline is taken out."""
+    onto = column @ part.basis
+    explained = [((onto @ solve) * onto).sum(axis=1) for solve in part.solve]
+    return np.asarray((column**2).sum(axis=1) - explained)
 
 
 def weekly(shapes: Shapes, region: int, spend: Array) -> Array:

@@ -13,13 +13,25 @@ from numpy.typing import NDArray
 
 from xlbudget.response.adstock import TAIL, carry_over, kernels
 from xlbudget.response.beliefs import Belief
-from xlbudget.response.saturation import FORMS, saturate
+from xlbudget.response.saturation import saturate
 from xlbudget.tabular import Array
 
-SHAPES = 256
+SHAPES = 128
 DELAYED = 0.4  # share of the kernels whose effect peaks later than the spend
 FORM_SHARES = (0.6, 0.2, 0.2)  # of the saturation forms, as FORMS names them
-STEEP = 0.5  # share of the Hill curves that may be S-shaped
+STEEPNESS_SPREAD = 0.6  # of the log of a Hill curve's steepness; half of them have none
+LATENT = 6  # numbers that make a shape: kernel, half-life, delay, form, half-saturation, steepness
+
+
+@dataclass(frozen=True)
+class Library:
+    """Shapes before they are scaled: standard normal under the prior.
+
+    latent  (S, LATENT); log_weight (S,) of each shape's prior, up to a constant
+    """
+
+    latent: Array
+    log_weight: Array
 
 
 @dataclass(frozen=True)
@@ -67,24 +79,51 @@ def evenly_spread(count: int, dimensions: int, offset: Array) -> Array:
     return np.asarray(np.clip(points, 1e-9, 1.0 - 1e-9))
 
 
-def draw_shapes(
-    belief: Belief, spend: Array, rng: np.random.Generator, count: int = SHAPES
-) -> Shapes:
-    """Shapes from the prior of one medium, scaled to the spend (W, R) that it had.
+def first_library(rng: np.random.Generator, count: int = 0) -> Library:
+    """A library that is spread as the prior is."""
+    from scipy.special import ndtri
+
+    cube = evenly_spread(count or SHAPES, LATENT, rng.random(LATENT))
+    return Library(ndtri(cube), np.zeros(len(cube)))
+
+
+def refined_library(library: Library, picks: NDArray[np.intp], rng: np.random.Generator) -> Library:
+    """Half spread as the prior is, half around the shapes that a first run picked.
+
+    picks (N,) of the first run. Each shape's weight is its prior over the density it was drawn
+    from, so that the posterior stays the same while its grid becomes fine where it matters.
+    """
+    count = len(library.latent)
+    near = library.latent[picks]
+    width = np.maximum(0.5 * near.std(axis=0), 0.15)
+    local = near[rng.integers(0, len(near), count // 2)]
+    local = local + width * rng.standard_normal(local.shape)
+    latent = np.concatenate([first_library(rng, count - len(local)).latent, local])
+    which, times = np.unique(picks, return_counts=True)
+    away = (latent[:, None, :] - library.latent[which]) / width
+    log_near = np.log(times / len(picks)) - 0.5 * (away**2).sum(axis=2) - np.log(width).sum()
+    log_prior = -0.5 * (latent**2).sum(axis=1)
+    share = len(local) / count
+    log_drawn = np.logaddexp(
+        np.log1p(-share) + log_prior, np.log(share) + np.logaddexp.reduce(log_near, axis=1)
+    )
+    return Library(latent, log_prior - log_drawn)
+
+
+def shapes_of(library: Library, belief: Belief, spend: Array) -> Shapes:
+    """The shapes of one medium's library, scaled to the spend (W, R) that it had.
 
     The scale of a region without spend is that of the others; of a medium without any, 1.
     """
-    from scipy.special import ndtri
+    from scipy.special import ndtr
 
-    cube = evenly_spread(count, 6, rng.random(6))
-    normal = ndtri(cube)
-    delayed = cube[:, 0] < DELAYED
+    normal = library.latent
+    cube = ndtr(normal)
     half_life = belief.half_life * np.exp(belief.half_life_spread * normal[:, 1])
     half_life = np.clip(half_life, 0.1, TAIL)
-    delay = 0.5 + 3.5 * cube[:, 2]
-    kernel = kernels(delayed, half_life, delay)
+    kernel = kernels(cube[:, 0] < DELAYED, half_life, 0.5 + 3.5 * cube[:, 2])
     form = np.searchsorted(np.cumsum(FORM_SHARES)[:-1], cube[:, 3]).astype(np.intp)
-    steep = np.exp(0.6 * ndtri(0.5 + 0.5 * np.clip((cube[:, 5] - STEEP) / STEEP, 0.0, 1 - 1e-9)))
+    steep = np.exp(STEEPNESS_SPREAD * np.maximum(normal[:, 5], 0.0))
     multiple = belief.half_saturation * np.exp(belief.half_saturation_spread * normal[:, 4])
 
     level = working_level(spend, kernel)
@@ -125,6 +164,3 @@ def gains(
             at_half = saturate(form, np.ones((len(form), 1)), steepness)[0][:, 0]
             out[region] = half[region] / at_half
     return out
-
-
-__all__ = ["FORMS", "SHAPES", "Shapes", "draw_shapes", "evenly_spread"]
