@@ -145,6 +145,24 @@ def test_everything_wrong_is_found_in_one_pass_with_its_place(sample_data: Datas
     assert "did you mean 'North'" in messages
 
 
+def test_weeks_that_start_on_another_day_count_where_they_overlap_most(
+    sample_data: Dataset,
+) -> None:
+    sundays = sample_data.horizon - np.timedelta64(1, "D")
+    frame = rows(week=sundays, channel=["TV"] * 13, planned_spend=np.arange(1.0, 14.0))
+    plan, findings = make_plan(sample_data, frame)
+    np.testing.assert_allclose(plan.spend.sum(axis=(1, 2)), np.arange(1.0, 14.0))
+    assert "plan-weeks-elsewhere" in {finding.code for finding in findings}
+
+
+def test_a_plan_by_day_is_added_up_to_weeks(sample_data: Dataset) -> None:
+    days = sample_data.horizon[0] + np.arange(91)
+    frame = rows(week=days, channel=["TV"] * 91, planned_spend=[2.0] * 91)
+    plan, findings = make_plan(sample_data, frame)
+    np.testing.assert_allclose(plan.spend.sum(axis=(1, 2)), np.full(13, 14.0))
+    assert "plan-weeks-elsewhere" not in {finding.code for finding in findings}
+
+
 def test_a_place_is_spelled_as_the_reader_saw_it(sample_data: Dataset) -> None:
     raw = RawTable.from_rows(
         "Plan",

@@ -12,7 +12,7 @@ from xlbudget.data.columns import Columns
 from xlbudget.data.dataset import Dataset, Medium
 from xlbudget.data.duplicates import duplicates
 from xlbudget.data.names import listed, unknown_name
-from xlbudget.data.weeks import spans
+from xlbudget.data.weeks import WEEK, WEEKDAYS, cadence, days_of, spans, weekday
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.planning.plan_periods import PERIODS, weeks_of_period
 from xlbudget.planning.plan_spread import usual_share
@@ -52,6 +52,7 @@ def read_plan(
     reading.findings += [*findings, *duplicates(plan)]
     cells: dict[Key, NDArray[np.bool_] | None] = {}
     shares: dict[Key, Array] = {}
+    starts = _starts(data, plan)
     for row in range(plan.size):
         key = tuple(str(plan[part][row]) for part in PARTS)
         if not key[0]:
@@ -66,7 +67,7 @@ def read_plan(
         if np.isnan(money):
             reading.empty.append(row)
             continue
-        weeks = _weeks(data, plan, row, reading.findings)
+        weeks = _weeks(data, plan, row, starts[row], reading.findings)
         if weeks is None or not money:
             continue
         if not members.any():
@@ -89,12 +90,22 @@ def _add(data: Dataset, reading: Reading, weeks: Weeks, money: float, share: Arr
     reading.outside_weeks += list(weeks[~inside])
 
 
-def _weeks(data: Dataset, plan: Columns, row: int, findings: list[Finding]) -> Weeks | None:
+def _starts(data: Dataset, plan: Columns) -> Weeks:
+    """(N,) the data's week that each row's week overlaps most, or that its day falls in."""
+    given = ~np.isnat(plan["week"])
+    middle = plan["week"][given] + (0 if cadence(days_of(plan)) == "day" else 3)
+    starts = plan["week"].copy()
+    starts[given] = data.horizon[0] + (middle - data.horizon[0]) // WEEK * WEEK
+    return starts
+
+
+def _weeks(
+    data: Dataset, plan: Columns, row: int, start: np.datetime64, findings: list[Finding]
+) -> Weeks | None:
     """The weeks of a row, or None with a finding; the horizon where the table names no time."""
-    week, period = plan["week"][row], str(plan["period"][row])
-    if not np.isnat(week):
-        late = (week - data.horizon[0]).astype(int) % 7
-        return np.array([week - np.timedelta64(late, "D")])
+    if not np.isnat(start):
+        return np.array([start])
+    period = str(plan["period"][row])
     if not (plan.given("week") or plan.given("period")):
         return data.horizon
     weeks = weeks_of_period(period, data.horizon) if period else None
@@ -206,6 +217,18 @@ def _about_the_whole(data: Dataset, plan: Columns, reading: Reading) -> Iterator
             if nothing
             else "nothing to do if that is meant; else set the horizon in Settings",
             Severity.ERROR if nothing else Severity.WARNING,
+        )
+    days = days_of(plan)
+    off = days[weekday(days) != weekday(data.horizon[:1])]
+    if len(off) and cadence(days) != "day":
+        starts = WEEKDAYS[int(weekday(data.horizon[:1])[0])]
+        yield Finding(
+            "plan-weeks-elsewhere",
+            Place(PLAN.name, None, "week"),
+            f"weeks of the Plan such as {off[0]} do not start on {starts}; each counts as the "
+            "week that it overlaps most",
+            f"enter weeks that start on {starts}",
+            Severity.NOTE,
         )
     if reading.empty:
         yield Finding(
