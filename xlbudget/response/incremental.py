@@ -17,6 +17,8 @@ from xlbudget.response.saturation import peaks, saturate
 from xlbudget.response.shapes import Shapes
 from xlbudget.tabular import Array
 
+FADED = 1e-12  # of the largest week's carried-over spend: weeks with less are left out
+
 
 @dataclass(frozen=True)
 class Effects:
@@ -147,23 +149,24 @@ def _tabulate(
     Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
     it is largest at an end, or at the peak where that lies inside.
     """
-    level = earlier[:, None, :] + spend[:, None] * own[:, None, :]  # (S, K, H + TAIL)
-    outcome, steep = weekly(shapes, region, level)
-    start, _ = weekly(shapes, region, earlier)
-    value = outcome.sum(axis=2) - start.sum(axis=1)[:, None]
-    per_money = steep * own[:, None, :]
-    slope = per_money.sum(axis=2)
-    bound = slope[:, :-1].copy()  # a slope that only falls is largest at the lower end
-    peak = peaks(shapes.form, shapes.steepness) * shapes.half[region]
-    bent = np.flatnonzero(peak > 0)
+    shape, week = np.nonzero(own > FADED * own.max(axis=1, keepdims=True))
+    first = np.searchsorted(shape, np.arange(len(own)))  # where each shape's weeks begin
+    each = shapes.picked(shape)
+    start, money = earlier[shape, week][:, None], own[shape, week][:, None]
+    level = start + spend * money  # (weeks of all shapes, K)
+    outcome, steep = weekly(each, region, level)
+    outcome -= weekly(each, region, start)[0]
+    steep *= money
+    most = steep[:, :-1].copy()  # a slope that only falls is largest at the lower end
+    peak = peaks(each.form, each.steepness) * each.half[region]
+    bent = np.flatnonzero(peak > start[:, 0])
     if bent.size:
         top = peak[bent, None]
-        _, highest = weekly(shapes.picked(bent), region, top)
-        low, high = level[bent, :-1], level[bent, 1:]
-        ends = np.maximum(per_money[bent, :-1], per_money[bent, 1:])
-        inside = (low < top[:, :, None]) & (high > top[:, :, None])
-        most = np.where(inside, highest[:, :, None] * own[bent, None, :], ends)
-        bound[bent] = most.sum(axis=2)
+        highest = weekly(each.picked(bent), region, top)[1] * money[bent]
+        inside = (level[bent, :-1] < top) & (level[bent, 1:] > top)
+        ends = np.maximum(steep[bent, :-1], steep[bent, 1:])
+        most[bent] = np.where(inside, highest, ends)
+    value, slope, bound = (np.add.reduceat(part, first) for part in (outcome, steep, most))
     return value, slope, bound
 
 

@@ -258,7 +258,7 @@ def _approximate(linear: Array, square: Array, centre: Array, belief: Belief) ->
     out = np.zeros_like(linear) + belief.no_effect * np.exp(-best)
     for weight, exponent, precise in zip(MIXTURE_WEIGHT, exponents, precisions, strict=True):
         out += (weight * (1.0 - belief.no_effect)) * np.exp(exponent - best) / np.sqrt(precise)
-    return out
+    return np.asarray(out)
 
 
 def _tilts(
