@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from xlbudget.data.frames import raw_table
 from xlbudget.data.raw import ErrorCell
 from xlbudget.formulas.answers import Answer
 from xlbudget.hosts.model_store import ModelStore
+from xlbudget.planning.allocation import optimise
 from xlbudget.planning.forecast import forecast
+from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import make_plan
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Tabular
@@ -69,9 +72,12 @@ def test_marginal_roi(answer: Ask, key: str, sample_model: ResponseModel) -> Non
     same(answer("MARGINAL_ROI", key, "", 0, 0), table)
     same(answer("MARGINAL_ROI", key, None, None, 0.5), sample_model.marginal_roi(confidence=0.5))
     place = table.line.index("TV")
-    assert answer("MARGINAL_ROI", key, "TV").value == table.marginal_roi[place]
+    one = answer("MARGINAL_ROI", key, "TV").value
+    assert one == pytest.approx(table.marginal_roi[place], rel=1e-12)
     at = sample_model.marginal_roi({"TV": 50_000.0})
-    assert answer("MARGINAL_ROI", key, "TV", 50_000).value == at.marginal_roi[place]
+    for spend in (50_000, [["line", "spend"], ["TV", 50_000]]):
+        one = answer("MARGINAL_ROI", key, "TV", spend).value
+        assert one == pytest.approx(at.marginal_roi[place], rel=1e-12)
     same(answer("MARGINAL_ROI", key, None, [["line", "spend"], ["TV", 50_000]]), at)
     same(answer("MARGINAL_ROI", key, None, [["TV", 50_000]]), at)
 
@@ -93,6 +99,43 @@ def test_contribution_between_two_days(answer: Ask, key: str, sample_model: Resp
     same(answer("CONTRIBUTION", key, 45663, "2025-06-30"), part)
 
 
+def test_optimize_and_optimum_are_one_allocation(
+    answer: Ask, ranges: dict[str, Any], key: str, sample_model: ResponseModel
+) -> None:
+    plan = make_plan(sample_model.data, columns(ranges["Plan"]))[0]
+    rules = read_guardrails(
+        sample_model.data, raw_table("guardrails", columns(ranges["Guardrails"]))
+    )[0]
+    best = optimise(sample_model, plan, guardrails=rules)
+    same(answer("OPTIMIZE", key, ranges["Plan"], 0, ranges["Guardrails"]), best)
+    same(answer("OPTIMUM", key, ranges["Plan"], "", ranges["Guardrails"]), best.figures())
+
+
+def columns(rows: list[list[Any]]) -> dict[str, list[Any]]:
+    """A range as columns."""
+    return {str(name): list(cells) for name, *cells in zip(*rows, strict=True)}
+
+
+def test_optimize_keeps_the_guardrails_and_approvals_takes_its_table(
+    answer: Ask, ranges: dict[str, Any], key: str
+) -> None:
+    best = answer("OPTIMIZE", key, ranges["Plan"], None, ranges["Guardrails"])
+    total = sum(row[2] for row in ranges["Plan"][1:])
+    assert np.sum(best.column("recommended")) == pytest.approx(total)
+    table = [list(row) for row in best.grid]
+    judged = answer("APPROVALS", table, table, ranges["Guardrails"], key)
+    assert "blocked" not in judged.column("status")
+    assert judged.column("change") == pytest.approx(best.column("change"))
+
+
+def test_budget_for_a_target_that_nobody_reaches_is_impossible(
+    answer: Ask, ranges: dict[str, Any], key: str
+) -> None:
+    failed = answer("BUDGET_FOR", key, ranges["Plan"], 1e15)
+    assert failed.error == "#NUM!"
+    assert "out of reach" in failed.message
+
+
 def test_approvals_know_the_roles_from_the_model(
     answer: Ask, ranges: dict[str, Any], key: str, sample_model: ResponseModel
 ) -> None:
@@ -103,8 +146,9 @@ def test_approvals_know_the_roles_from_the_model(
     found = answer("APPROVALS", now, then, ranges["Guardrails"], key)
     status = dict(zip(found.column("line"), found.column("status"), strict=True))
     assert status["TV"] != "automatic"  # a cut to brand
-    same_plan = answer("APPROVALS", now, now, ranges["Guardrails"], key)
-    assert set(same_plan.column("status")) == {"automatic"}
+    plan = ranges["Plan"]
+    unchanged = answer("APPROVALS", plan, plan, ranges["Guardrails"], key)
+    assert set(unchanged.column("status")) == {"automatic"}
 
 
 def test_readiness_lists_what_cannot_be_read(answer: Ask, ranges: dict[str, Any]) -> None:

@@ -9,13 +9,14 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
 
-def desktop(pipe):
+def desktop(pipe: str) -> Any:
     """The desktop of the office that listens on this pipe, once it does."""
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext(
@@ -32,7 +33,7 @@ def desktop(pipe):
     raise SystemExit("the office does not answer")
 
 
-def cells(sheet):
+def cells(sheet: Any) -> list[list[Any]]:
     """Every cell up to the last used one; an error cell is void in the data and asked for."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
@@ -47,7 +48,7 @@ def cells(sheet):
     ]
 
 
-def main(pipe, path, name):
+def main(pipe: str, path: str, name: str) -> None:
     """Print the sheet and how long opening and recalculating took."""
     hidden = PropertyValue()
     hidden.Name, hidden.Value = "Hidden", True

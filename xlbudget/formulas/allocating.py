@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlbudget.data.raw import RawTable
 from xlbudget.formulas.answers import Answer
-from xlbudget.formulas.arguments import Aim, Budget, Model, PlanRange, Risk, Rules
+from xlbudget.formulas.arguments import Aim, Budget, Model, PlanRange, Risk, Rules, Target
 from xlbudget.formulas.formula import formula
 from xlbudget.formulas.plans import plan_of
 from xlbudget.formulas.rules import rules_of
@@ -51,6 +51,29 @@ def optimum(
     gap is the share of the value by which any other allowed plan could at most be better.
     """
     return Answer.table(allocation_of(model, plan, budget, guardrails, aim, risk).figures())
+
+
+@formula(
+    example="=BUDGET.BUDGET_FOR(Model!B2, Plan, 4000000)",
+    columns="line, current, recommended, change, change_pct, gain, low, high, marginal_roi, "
+    "limit, limit_price",
+)
+def budget_for(
+    model: Model, plan: PlanRange, target: Target, guardrails: Rules | None = None
+) -> Answer:
+    """The least budget whose best allowed plan is worth the target, line by line.
+
+    target is a value of the plan, in units of the outcome; the sum of recommended is the budget.
+    """
+    least = optimise(
+        model,
+        plan_of(model, plan, "current"),
+        guardrails=rules_of(model, guardrails),
+        aim="target",
+        risk=model.data.settings.risk,
+        target=target,
+    )
+    return Answer.table(least)
 
 
 def allocation_of(

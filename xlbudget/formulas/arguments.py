@@ -194,7 +194,9 @@ Money: TypeAlias = Annotated[float, Kind("Money, 0 or more.", _money)]
 Budget: TypeAlias = Annotated[
     float, Kind("Budget of the horizon; empty or 0: the plan's total.", _above_zero)
 ]
-Target: TypeAlias = Annotated[float, Kind("Outcome to reach over the horizon.", _above_zero)]
+Target: TypeAlias = Annotated[
+    float, Kind("Value that the plan has to reach, in units of the outcome.", _above_zero)
+]
 Share: TypeAlias = Annotated[
     float, Kind("Between 0 and 1, such as 0.9; empty: as in Settings.", _share)
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlbudget.errors import Unknown
-from xlbudget.formulas import approving, forecasting, inputs, modelling, returns
+from xlbudget.formulas import allocating, approving, forecasting, inputs, modelling, returns
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
 from xlbudget.formulas.formula import PYTHON, Formula, Host
@@ -18,6 +18,9 @@ CATALOGUE: tuple[Formula, ...] = (
     returns.curve,
     returns.marginal_roi,
     returns.contribution,
+    allocating.optimize,
+    allocating.optimum,
+    allocating.budget_for,
     approving.approvals,
     inputs.readiness,
     inputs.reconcile,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
 from xlbudget.errors import BadArgument
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Day, Line, Model, Money, Points, Share, SpendByLine
 from xlbudget.formulas.formula import formula
+from xlbudget.formulas.points import point_of
 
 
 @formula(
@@ -27,14 +28,16 @@ def marginal_roi(
     spend is weekly; empty: the mean of the last 13 weeks. ROI is money back per money spent, over
     the horizon and until the effect has faded. low and high are those of marginal_roi.
     """
-    if isinstance(spend, float):
-        if spend and line is None:
-            raise BadArgument("spend is a number but line is empty; name the line or give a table")
-        spend = {line: spend} if line else None
-    result = model.marginal_roi(spend, confidence=confidence)
     if line is None:
-        return Answer.table(result)
-    return Answer.one(result.marginal_roi[model.line_index(line)])
+        if isinstance(spend, float) and spend:
+            raise BadArgument("spend is a number but line is empty; name the line or give a table")
+        weekly = None if isinstance(spend, float) else spend
+        return Answer.table(model.marginal_roi(weekly, confidence=confidence))
+    place = model.line_index(line)
+    if spend is None or isinstance(spend, Mapping):
+        usual = float(model.recent_weekly()[place])
+        spend = (spend or {}).get(line, usual)
+    return Answer.one(point_of(model, line, spend)[1])
 
 
 @formula(
@@ -64,9 +67,4 @@ def contribution(model: Model, start: Day | None = None, end_week: Day | None = 
 )
 def response(model: Model, line: Line, spend: Money) -> Answer:
     """The incremental outcome a week of a steady weekly spend on one line: a point of its curve."""
-    place, horizon = model.line_index(line), len(model.data.horizon)
-    totals = np.zeros((len(model.data.lines), 1))
-    totals[place] = spend * horizon
-    path = model.steady_path(np.where(totals[:, 0] > 0, 1.0, 0.0))
-    value = model.value_curves(path, totals).value[:, place, 0]
-    return Answer.one(value.mean() / horizon)
+    return Answer.one(point_of(model, line, spend)[0])
