@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.governance.words import amount, chance, listed, money_of, percent, portion, rough
 from xlbudget.planning.result import Allocation, Binding
@@ -48,8 +49,9 @@ class Reasons(Tabular):
 class _Ground:
     """What the sentences are made from; L lines, D draws.
 
-    here   (D, L) outcome per money of the next unit at the current plan
-    there  (D, L) the same where the money goes to or comes from
+    change  (L,) money that each line gets more, 0 where it stays
+    here    (D, L) gain per money of what is moved here; of the next unit where a line stays
+    there   (D, L) the same where that money goes to or comes from, on average
     """
 
     model: ResponseModel
@@ -63,7 +65,7 @@ class _Ground:
     def unit(self) -> str:
         """What the gain is counted in."""
         settings = self.model.data.settings
-        if self.allocation.aim in ("profit", "marginal_roi"):
+        if _in_money(self.allocation):
             return settings.currency
         return f"of {settings.outcome}"
 
@@ -99,24 +101,35 @@ def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) 
 
 
 def _ground(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> _Ground:
-    plan = allocation.plan
+    plan, gains = allocation.plan, allocation.gain_draws
     change = allocation.recommended.totals - plan.totals
     still = np.abs(change) <= UNMOVED * max(float(plan.totals.sum()), allocation.budget)
     change = np.where(still, 0.0, change)
-    here = model.value_curves(plan.spend, plan.totals[:, None]).slope[:, :, 0]
-    up, down = np.maximum(change, 0.0), np.maximum(-change, 0.0)
-    there = np.where(change > 0, _mean(here, down)[:, None], _mean(here, up)[:, None])
+    slope = model.value_curves(plan.spend, plan.totals[:, None]).slope[:, :, 0]
+    if _in_money(allocation):
+        slope = slope * model.data.settings.money_per_outcome
+    here = np.where(still, slope, gains / np.where(still, 1.0, change))
+    elsewhere = slope.mean(axis=1)
+    above, below = _average(gains, change > 0, change), _average(gains, change < 0, change)
+    to = elsewhere if above is None else above
+    off = elsewhere if below is None else below
+    there = np.where(change > 0, off[:, None], to[:, None])
     return _Ground(model, allocation, returns, change, here, there)
 
 
-def _mean(values: Array, weights: Array) -> Array:
-    """(D,) mean of values (D, L) under weights (L,), or over all lines where there are none."""
-    total = float(weights.sum())
-    return np.asarray(values @ (weights / total) if total > 0 else values.mean(axis=1))
+def _in_money(allocation: Allocation) -> bool:
+    return allocation.aim in ("profit", "marginal_roi")
+
+
+def _average(gains: Array, lines: NDArray[np.bool_], change: Array) -> Array | None:
+    """(D,) gain per money over these lines together; None where there are none."""
+    if not lines.any():
+        return None
+    return np.asarray(gains[:, lines].sum(axis=1) / change[lines].sum())
 
 
 def _right(ground: _Ground, line: int) -> float | None:
-    """How likely the line's next money brings more (a raise) or less (a cut) than elsewhere."""
+    """How likely the money moved here brings more (a raise) or costs less (a cut) than there."""
     change = ground.change[line]
     if change == 0:
         return None
@@ -176,19 +189,18 @@ def _what(ground: _Ground, line: int) -> str:
 
 def _next_money(ground: _Ground, line: int) -> Iterator[str]:
     here, there = _returns(ground, line)
-    what = ground.portion_named
-    brought = f"{amount(here)} of {ground.model.data.settings.outcome}"
-    change = ground.change[line]
+    what, change = ground.portion_named, ground.change[line]
+    brought = amount(here, ground.unit)
     if change > 0:
-        yield f"The next {what} here bring {brought}; where they come from, {amount(there)}."
+        yield f"Every {what} added here bring {brought}; where they come from, {amount(there)}."
     elif change < 0:
-        yield f"The last {what} here bring {brought}; where they go, {amount(there)}."
+        yield f"Every {what} taken away here cost {brought}; where they go, {amount(there)}."
     else:
         yield f"The next {what} here would bring {brought}."
 
 
 def _returns(ground: _Ground, line: int) -> tuple[float, float]:
-    """Outcome of a portion of money here, and where it goes to or comes from."""
+    """What a portion of money brings here, and where it goes to or comes from."""
     here, there = ground.here[:, line].mean(), ground.there[:, line].mean()
     return ground.portion * float(here), ground.portion * float(there)
 
@@ -251,12 +263,11 @@ def _evidence(ground: _Ground, line: int) -> str:
 
 def _turn(ground: _Ground, line: int) -> Iterator[str]:
     """What would change the answer."""
-    change = ground.change[line]
-    if change == 0:
-        return
-    there = amount(_returns(ground, line)[1])
-    what = f"{'next' if change > 0 else 'last'} {ground.portion_named}"
-    yield f"The answer turns if the {what} bring {'less' if change > 0 else 'more'} than {there}."
+    change, there = ground.change[line], amount(_returns(ground, line)[1])
+    if change > 0:
+        yield f"The answer turns if these {ground.portion_named} bring less than {there}."
+    elif change < 0:
+        yield f"The answer turns if these {ground.portion_named} cost more than {there}."
 
 
 def _signed(value: float, unit: str) -> str:

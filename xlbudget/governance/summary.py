@@ -111,7 +111,7 @@ def _consent(consent: Approvals) -> Iterator[str]:
 
 
 def _named(lines: tuple[Approval, ...]) -> str:
-    names = listed([line.line for line in lines], 2 * NAMED)
+    names = listed([line.line for line in lines], 8)
     return f"{len(lines)} change{'s' * (len(lines) != 1)} ({names})"
 
 
