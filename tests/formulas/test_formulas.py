@@ -121,7 +121,7 @@ def test_optimize_keeps_the_guardrails_and_approvals_takes_its_table(
 ) -> None:
     best = answer("OPTIMIZE", key, ranges["Plan"], None, ranges["Guardrails"])
     total = sum(row[2] for row in ranges["Plan"][1:])
-    assert np.sum(best.column("recommended")) == pytest.approx(total)
+    assert np.sum(np.array(best.column("recommended"), dtype=float)) == pytest.approx(total)
     table = [list(row) for row in best.grid]
     judged = answer("APPROVALS", table, table, ranges["Guardrails"], key)
     assert "blocked" not in judged.column("status")

@@ -210,8 +210,7 @@ def _differences(title: str, at: str, expected: Any, cells: list[list[Any]]) -> 
     """Every cell of the range that is not as expected; beyond the answer Calc shows #N/A."""
     from openpyxl.utils.cell import range_boundaries
 
-    bounds: tuple[int, int, int, int] = range_boundaries(at)  # of one of our own ranges
-    left, top, right, bottom = bounds
+    left, top, right, bottom = (edge or 0 for edge in range_boundaries(at))
     for r in range(bottom - top + 1):
         for c in range(right - left + 1):
             inside = r < len(expected) and c < len(expected[r])

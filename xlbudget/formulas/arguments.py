@@ -12,7 +12,6 @@ from xlbudget.data.date_cells import one_date
 from xlbudget.data.raw import RawTable
 from xlbudget.data.value_cells import one_value
 from xlbudget.errors import BadArgument, Unknown
-from xlbudget.formulas.cells import Cell
 from xlbudget.formulas.given import cells_of, is_empty, one_cell, table_of
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import RISKS, normal
@@ -154,24 +153,18 @@ def _spend_by_line(name: str, given: Any, shelf: Shelf) -> float | Mapping[str, 
     rows = cells_of(given)
     if len(rows) == 1 and len(rows[0]) == 1:
         return _not_below_zero(name, given)
+    if len(rows[0]) < 2:
+        raise BadArgument(f"{name}: give two columns, the line and its weekly spend")
     spend: dict[str, float] = {}
-    for number, row in enumerate(rows, start=1):
-        line, money = (*row, None)[:2] if len(row) > 1 else (None, None)
+    for number, (line, money, *_) in enumerate(rows, start=1):
         if number == 1 and isinstance(money, str):
             continue  # a header
-        if line is not None or money is not None:
-            spend[_line_cell(name, number, line)] = _money_cell(name, number, money)
+        if line is None and money is None:
+            continue
+        if not isinstance(line, str):
+            raise BadArgument(f"{name}, row {number}: the first column names the line")
+        spend[line] = _not_below_zero(f"{name}, row {number}", money) or 0.0
     return spend
-
-
-def _line_cell(name: str, row: int, cell: Cell) -> str:
-    if not isinstance(cell, str):
-        raise BadArgument(f"{name}, row {row}: give two columns, the line and its weekly spend")
-    return cell
-
-
-def _money_cell(name: str, row: int, cell: Cell) -> float:
-    return _not_below_zero(f"{name}, row {row}", cell) or 0.0
 
 
 Model: TypeAlias = Annotated[ResponseModel, Kind("The cell with BUDGET.MODEL, or its key.", _model)]
