@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.legend import Legend
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as DataSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -26,8 +29,9 @@ from openpyxl.drawing.text import (
 
 from workbook.styles import FONT, INK, NAVY, ORANGE, RULE, SOFT, TEAL
 
-WIDE, HIGH = 24.0, 9.5  # cm
+WIDE, HIGH = 24, 10  # cm
 BAND = "C7D7EA"
+Dash = Literal["dash", "sysDash", "lgDash"]
 _Framed = AreaChart | BarChart | LineChart | ScatterChart
 
 
@@ -76,7 +80,7 @@ def lines(
 ) -> ChartBase:
     """Lines over weeks: the first solid, the others dashed, each in its own way."""
     chart = LineChart()
-    dashes = (None, "sysDash", "sysDash", "dash", "lgDash")
+    dashes: tuple[Dash | None, ...] = (None, "sysDash", "sysDash", "dash", "lgDash")
     colours = (NAVY, SOFT, SOFT, ORANGE, TEAL)
     for (cells, name), dash, colour in zip(series, dashes, colours, strict=False):
         chart.series.append(_line(cells, name, colour, 28_000 if dash is None else 15_000, dash))
@@ -98,15 +102,14 @@ def curve(
     chart = ScatterChart()
     chart.style = 13
     chart.scatterStyle = "lineMarker"
-    for cells, name, dash, width in (
-        (response, "Expected", None, 28_000),
-        (low, "Low", "sysDash", 12_000),
-        (high, "High", "sysDash", 12_000),
-    ):
+    for cells, name in ((response, "Expected"), (low, "Low"), (high, "High")):
         series = Series(cells, spend, title=name)
         series.marker.symbol = "none"
         series.smooth = False
-        series.graphicalProperties = _stroke(NAVY if dash is None else SOFT, width, dash)
+        main = cells is response
+        series.graphicalProperties = (
+            _stroke(NAVY, 28_000, None) if main else _stroke(SOFT, 12_000, "sysDash")
+        )
         chart.series.append(series)
     shapes = (("circle", ORANGE), ("diamond", TEAL), ("triangle", INK))
     for (x, y, name), (symbol, colour) in zip(points, shapes, strict=False):
@@ -159,15 +162,17 @@ def waterfall(
     return chart
 
 
-def _line(cells: Reference, name: str, colour: str, width: int, dash: str | None = None) -> Series:
-    series = Series(cells, title=name)
+def _line(
+    cells: Reference, name: str, colour: str, width: int, dash: Dash | None = None
+) -> DataSeries:
+    series: DataSeries = Series(cells, title=name)
     series.graphicalProperties = _stroke(colour, width, dash)
-    series.marker.symbol = "none"
+    series.marker = Marker(symbol="none")
     series.smooth = False
     return series
 
 
-def _stroke(colour: str, width: int, dash: str | None) -> GraphicalProperties:
+def _stroke(colour: str, width: int, dash: Dash | None) -> GraphicalProperties:
     look = GraphicalProperties()
     look.line = LineProperties(solidFill=colour, w=width, prstDash=dash)
     return look

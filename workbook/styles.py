@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 
 INK, SOFT, NAVY, PALE, RULE = "1F2937", "6B7280", "1F3A5F", "EEF2F7", "CBD5E1"
 ORANGE, TEAL, SAND = "C2570C", "0F766E", "FFF9E6"
+PAPER = "F8FAFC"
 FONT = "Arial"
 
 MONEY = "#,##0;[Red]-#,##0;0"
@@ -82,7 +83,7 @@ def add_styles(book: Workbook) -> None:
         Look.CALCULATION: NamedStyle(font=Font(FONT, 10, color=INK), border=line, alignment=top),
         Look.OUTPUT: NamedStyle(
             font=Font(FONT, 10, color=INK),
-            fill=PatternFill("solid", start_color="F8FAFC"),
+            fill=PatternFill("solid", start_color=PAPER),
             border=line,
             alignment=top,
         ),

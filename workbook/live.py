@@ -1,0 +1,103 @@
+"""Live formulas: one table formula a sheet, in the host's spelling, with room for its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook.book import HEADER_ROW, Block, Book, Shown
+from workbook.cell_values import cell_at
+from workbook.places import letters
+from workbook.spelling import Host, spell
+from workbook.styles import PAPER, Look
+from xlbudget.tables import GRAINS, normal
+
+SPILL_ROW = HEADER_ROW + 1  # a formula's own header; titles and units stand above it
+LONG_TABLES = ("Spend", "Outcomes", "Controls")
+LONG_ROOM, SHORT_ROOM = 10_000, 2_000
+
+
+@dataclass(frozen=True)
+class Live:
+    """How this workbook's formulas are spelled and where the input tables lie.
+
+    widths  table name -> number of columns;  rows  table name -> rows filled in
+    """
+
+    book: Book
+    host: Host
+    widths: Mapping[str, int]
+    rows: Mapping[str, int]
+
+    def table(self, name: str) -> str:
+        """A whole input table with its header row, as an argument.
+
+        An Excel Table grows as rows are pasted. LibreOffice does not grow it, so there the
+        argument is a range with room; blank rows at its end are dropped by the formulas.
+        """
+        if self.host is not Host.LIBREOFFICE:
+            return f"{name}[#All]"
+        last = f"${letters(self.widths[name])}${HEADER_ROW + self.room(name)}"
+        return f"{name}!$A${HEADER_ROW}:{last}"
+
+    def room(self, name: str) -> int:
+        """Rows below the header that a fixed range covers."""
+        least = LONG_ROOM if name in LONG_TABLES else SHORT_ROOM
+        return max(least, 2 * self.rows[name])
+
+    def setting(self, name: str) -> str:
+        """The value of a setting as a formula; empty text where the cell is empty."""
+        look = f'VLOOKUP("{name}",{self.table("Settings")},2,FALSE)'
+        return f'=IFERROR(IF(LEN({look})=0,"",{look}),"")'
+
+    def call(self, name: str, *arguments: str) -> str:
+        """A formula cell's text."""
+        return f"={spell(name, self.host)}({','.join(arguments)})"
+
+    def spill(
+        self,
+        sheet: Worksheet,
+        columns: Sequence[Shown],
+        formula: str,
+        rows: int,
+        row: int = SPILL_ROW,
+    ) -> Block:
+        """A table formula over a legacy array range: header and room for `rows`.
+
+        Titles stand in the row above, since the formula brings names of its own. Hosts fill the
+        room that is left with #N/A, which is hidden; an error with a message is not.
+        """
+        self.book.header(sheet, columns, row - 1, 1)
+        self.book.dress(sheet, columns, row - 1, 1, rows + 1, Look.OUTPUT)
+        last = f"{letters(len(columns))}{row + rows}"
+        for index in range(1, len(columns) + 1):
+            cell = cell_at(sheet, row, index)
+            cell.style = Look.UNIT.value
+        sheet.cell(row, 1).value = ArrayFormula(f"A{row}:{last}", formula)
+        sheet.conditional_formatting.add(
+            f"A{row + 1}:{last}",
+            Rule(
+                type="expression",
+                formula=[f'AND(ISNA(A{row + 1}),LEFT($A${row},7)<>"BUDGET:")'],
+                dxf=DifferentialStyle(font=Font(color=PAPER)),
+            ),
+        )
+        return Block(sheet, row, 1, tuple(column.name for column in columns), rows)
+
+
+def line_room(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int:
+    """Rows that a table of lines is given: twelve, or those of the data and two to grow."""
+    spend = {normal(header): values for header, values in tables.get("spend", {}).items()}
+    settings = {normal(header): values for header, values in tables.get("settings", {}).items()}
+    named = zip(settings.get("setting", ()), settings.get("value", ()), strict=False)
+    grain = normal(next((str(value) for name, value in named if name == "grain"), "channel"))
+    parts = [
+        spend[normal(part)] for part in GRAINS if normal(part) in grain and normal(part) in spend
+    ]
+    return max(12, len(set(zip(*parts, strict=False))) + 2)
