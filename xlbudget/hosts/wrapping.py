@@ -38,12 +38,12 @@ def wrapped(
     parameters = [_parameter(argument) for argument in entry.arguments]
     function.__dict__["__signature__"] = inspect.Signature(parameters)
     function.__annotations__ = dict(_hints(entry.arguments)) if drop_downs else {}
-    made: Wrapped = xlwings.ret(ndim=2)(xlwings.func(**options)(function))
     for argument in entry.arguments:
         reading: dict[str, Any] = {"doc": shortened(argument.help), "err_to_str": True}
         if argument.kind.ranged:
             reading["ndim"] = 2
-        made = xlwings.arg(argument.name, **reading)(made)
+        xlwings.arg(argument.name, **reading)(function)
+    made: Wrapped = xlwings.func(**options)(xlwings.ret(ndim=2)(function))  # func last: it decides
     return made
 
 
