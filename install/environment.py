@@ -62,7 +62,8 @@ def ready(group: str = "", checkout: Path = CHECKOUT) -> Environment:
     """
     environment = Environment(checkout / ".venv")
     if not environment.has("", checkout):
-        _make(environment)
+        if not environment.python.exists():
+            _make(environment)
         _install(environment, "Installing xlbudget and what it needs", ["-e", str(checkout)])
         environment.stamp("", checkout)
     if not environment.has(group, checkout):

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from install.environment import CHECKOUT, Environment, ready
 from install.steps import StepFailed, Word, aloud, quiet
 
-EXTENSION = "org.xlbudget.formulas"
 LITE = CHECKOUT / "lite"
-UNOPKG_AT = (
-    "/Applications/LibreOffice.app/Contents/MacOS/unopkg",
-    r"C:\Program Files\LibreOffice\program\unopkg.com",
-    "/usr/lib/libreoffice/program/unopkg",
-    "/opt/libreoffice/program/unopkg",
-)
 
 
 def libreoffice(undo: bool) -> int:
     """The extension with the BUDGET formulas, for this user's LibreOffice."""
-    unopkg = _unopkg()
     environment = ready()
-    if undo:
-        quiet("Removing the extension", [unopkg, "remove", EXTENSION], environment.log)
-        return 0
     package = CHECKOUT / "build" / "xlbudget.oxt"
     package.parent.mkdir(exist_ok=True)
-    make = "import sys; from xlbudget.hosts.libreoffice.extension import build; build(sys.argv[1])"
-    python = environment.python
-    quiet("Making the extension", [python, "-c", make, package], environment.log)
-    quiet("Adding it to LibreOffice", [unopkg, "add", "--force", package], environment.log)
-    return _template(environment, "libreoffice")
+    doing = "Taking the extension out of" if undo else "Adding the extension to"
+    work = "remove()" if undo else f"install(build({str(package)!r}))"
+    code = f"from xlbudget.hosts.libreoffice.extension import build, install, remove; {work}"
+    quiet(f"{doing} LibreOffice", [environment.python, "-c", code], environment.log)
+    return 0 if undo else _template(environment, "libreoffice")
 
 
 def excel(undo: bool) -> int:
@@ -102,12 +89,3 @@ def _template(environment: Environment, host: str) -> int:
     template: list[Word] = [environment.program("xlbudget"), "template", "--sample", "--force"]
     made = aloud("A sample workbook to try", [*template, "--host", host, "-o", book])
     return 0 if made else 1
-
-
-def _unopkg() -> str:
-    found = shutil.which("unopkg") or next((at for at in UNOPKG_AT if Path(at).exists()), None)
-    if found is None:
-        where = "sudo apt-get install libreoffice-calc python3-uno"
-        remedy = where if os.name == "posix" and sys.platform != "darwin" else "libreoffice.org"
-        raise StepFailed(f"LibreOffice was not found. Install it ({remedy}) and run this again.")
-    return found

@@ -16,6 +16,11 @@ NO_VENV = {
 # what a log says (lower case) -> what to do; the first that is found counts
 SIGNS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
+        ("libreoffice is not installed",),
+        "Install LibreOffice (on Debian or Ubuntu: sudo apt-get install libreoffice-calc "
+        "python3-uno; elsewhere from https://www.libreoffice.org) and run the same command again.",
+    ),
+    (
         ("no space left on device", "not enough space", "disk quota exceeded"),
         "The disk is full: free 1 GB and run the same command again.",
     ),

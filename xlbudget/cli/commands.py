@@ -1,0 +1,24 @@
+"""The group that `xlbudget` is, with every command in it."""
+
+from __future__ import annotations
+
+import click
+
+import xlbudget as package
+from xlbudget.cli.doctor import doctor
+from xlbudget.cli.fit import fit
+from xlbudget.cli.formulas import FORMULA_COMMANDS
+from xlbudget.cli.import_wide import import_wide
+from xlbudget.cli.plan import plan
+from xlbudget.cli.template import template
+from xlbudget.cli.validate import validate
+
+
+@click.group(epilog="Example: xlbudget template --sample -o book.xlsx")
+@click.version_option(package.__version__, prog_name="xlbudget")
+def xlbudget() -> None:
+    """Where next quarter's marketing budget goes: from a workbook to a plan with its reasons."""
+
+
+for one in (template, import_wide, validate, fit, *FORMULA_COMMANDS, plan, doctor):
+    xlbudget.add_command(one)

@@ -1,0 +1,135 @@
+"""A command for each formula that makes sense outside a cell; same call, same digits.
+
+Tables and the model come from the workbook; every other argument is an option of that name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from xlbudget.cli.command import Output, book_argument, command
+from xlbudget.cli.source import Source, fitted, opened, plan_table
+from xlbudget.data.raw import ErrorCell, RawTable
+from xlbudget.errors import BudgetError
+from xlbudget.formulas.answers import Answer
+from xlbudget.formulas.arguments import Shelf
+from xlbudget.formulas.catalogue import BY_NAME, call
+from xlbudget.formulas.formula import Argument, Formula
+from xlbudget.response.model import ResponseModel
+
+# formula -> what its example adds after `xlbudget NAME book.xlsx`
+SHOWN = {
+    "FORECAST": "",
+    "MARGINAL_ROI": " --line TV",
+    "CURVE": " --line TV --json",
+    "CONTRIBUTION": " --start 2025-01-06",
+    "OPTIMIZE": " --budget 2000000 --risk sure",
+    "OPTIMUM": "",
+    "BUDGET_FOR": " --target 9000000",
+    "APPROVALS": "",
+    "READINESS": "",
+    "RECONCILE": "",
+    "PRIORS": "",
+}
+PROPOSED = "proposed"  # what OPTIMIZE answers for the same workbook
+FROM_THE_BOOK = {"model", "current", PROPOSED}
+DATES = {"week", "month"}
+FIRST_DAY = dt.date(1899, 12, 30)  # of serial numbers
+
+
+class FormulaFailed(BudgetError):
+    """The formula answered with an error; its message says what to do."""
+
+
+def _command(entry: Formula, example: str) -> click.Command:
+    options = [a for a in entry.arguments if not a.kind.table and a.name not in FROM_THE_BOOK]
+
+    def work(book: Path, **given: str | None) -> Output:
+        source = opened(book)
+        model, shelf = fitted(source)
+        cells = [_cell(a, given.get(a.name), source, model, shelf) for a in entry.arguments]
+        answer = _answer(entry, cells, shelf)
+        return _output(entry, source, model, answer)
+
+    work.__doc__ = f"{entry.help}\n\nAs the formula {entry.signature} answers in a cell."
+    for argument in reversed(options):
+        work = click.option(
+            f"--{argument.name.replace('_', '-')}",
+            required=not argument.optional,
+            type=click.Choice(argument.kind.choices) if argument.kind.choices else str,
+            help=argument.help,
+        )(work)
+    name = entry.name.lower().replace("_", "-")
+    return command(name, f"xlbudget {name} book.xlsx{example}")(book_argument(work))
+
+
+def _cell(
+    argument: Argument, text: str | None, source: Source, model: ResponseModel, shelf: Shelf
+) -> Any:
+    """What a cell would hand over for this argument."""
+    if argument.name == "model":
+        return model
+    if argument.name == PROPOSED:
+        return _recommended(source, model, shelf)
+    if argument.kind.table == "plan":
+        return plan_table(source)
+    if argument.kind.table:
+        return source.tables.get(argument.kind.table)
+    if argument.name == "budget" and text is None:
+        return source.inputs.data.settings.budget
+    if text is not None and "=" in text:
+        pairs = (part.rpartition("=") for part in text.split(","))
+        return [["line", "spend"], *([line.strip(), _value(money)] for line, _, money in pairs)]
+    return text if text is None or argument.name == "line" else _value(text)
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _recommended(source: Source, model: ResponseModel, shelf: Shelf) -> RawTable:
+    optimize = BY_NAME["OPTIMIZE"]
+    cells = [_cell(argument, None, source, model, shelf) for argument in optimize.arguments]
+    answer = _answer(optimize, cells, shelf)
+    return RawTable.from_rows("Plan", list(answer.header), [list(row) for row in answer.rows])
+
+
+def _answer(entry: Formula, cells: Sequence[Any], shelf: Shelf) -> Answer:
+    answer = call(entry.name, cells, shelf)
+    if answer.error:
+        raise FormulaFailed(answer.message)
+    return answer
+
+
+def _output(entry: Formula, source: Source, model: ResponseModel, answer: Answer) -> Output:
+    about = {"formula": entry.name, "source": source.path, "model": model.key}
+    if not answer.header:
+        value = _shown("", answer.value)
+        return Output({**about, "value": value}, (f"{value}",), findings=source.findings)
+    rows = [
+        {name: _shown(name, cell) for name, cell in zip(answer.header, row, strict=True)}
+        for row in answer.rows
+    ]
+    columns = {name: [row[name] for row in rows] for name in answer.header}
+    return Output({**about, "rows": rows}, tables={entry.help: columns}, findings=source.findings)
+
+
+def _shown(name: str, cell: Any) -> Any:
+    """A cell outside a spreadsheet: a date instead of its serial number, nothing for #N/A."""
+    if isinstance(cell, ErrorCell):
+        return None
+    if name in DATES and isinstance(cell, int | float):
+        return np.datetime64(FIRST_DAY) + np.timedelta64(int(cell), "D")
+    return cell
+
+
+FORMULA_COMMANDS = tuple(_command(BY_NAME[name], example) for name, example in SHOWN.items())

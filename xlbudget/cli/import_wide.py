@@ -1,0 +1,104 @@
+"""`xlbudget import`: from the one wide table that people have to a workbook to plan with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import xlbudget as package
+from xlbudget.cli import console
+from xlbudget.cli.command import Output, checked_output, command, force_option, output_option
+from xlbudget.data.raw import RawTable
+from xlbudget.data.wide import WideMapping, convert, parse_spend, propose_mapping
+from xlbudget.errors import BadArgument
+
+
+@command("import", example="xlbudget import wide.csv --yes -o book.xlsx")
+@click.argument("table", type=click.Path(path_type=Path))
+@output_option
+@click.option("--date", help="Column of the day or week.")
+@click.option("--region", help="Column of the region, where there is one.")
+@click.option("--outcome", help="Column of what is planned for, such as revenue.")
+@click.option("--spend", help="Spend columns and their channels: 'tv_S=TV,ooh_S=OOH'.")
+@click.option("--controls", help="Columns that also move the outcome: price,competitor_sales.")
+@click.option("--yes", is_flag=True, help="Take the proposed meaning of the columns unasked.")
+@force_option
+def import_wide(
+    table: Path,
+    output: Path,
+    date: str | None,
+    region: str | None,
+    outcome: str | None,
+    spend: str | None,
+    controls: str | None,
+    yes: bool,
+    force: bool,
+) -> Output:
+    """Fill the template from a CSV with one column per channel; daily data becomes weekly.
+
+    What no option says is proposed from the columns' names and contents, shown, and asked about.
+    """
+    from workbook.template import write_template
+
+    path = checked_output(output, source=table, may_replace=force)
+    raw = _read(table)
+    mapping = propose_mapping(
+        raw,
+        date=date,
+        region=region,
+        outcome=outcome,
+        spend=parse_spend(spend) if spend else None,
+        controls=[name.strip() for name in controls.split(",")] if controls is not None else None,
+    )
+    if not (yes or (date and outcome and spend)):
+        _ask(mapping)
+    made = convert(raw, mapping)
+    write_template(path, made.tables, version=package.__version__)
+    columns = mapping.columns
+    return Output(
+        record={
+            "source": table,
+            "workbook": path,
+            "columns": [
+                {"column": c.header, "role": c.role.value, "name": c.name} for c in columns
+            ],
+            "findings": [str(finding) for finding in made.findings],
+        },
+        sentences=(
+            f"Wrote {path}: {len(mapping.spend)} channels, outcome {mapping.outcome}.",
+            f"Next: look at the sheets Channels and Plan, then xlbudget plan {path} -o plan.xlsx",
+        ),
+        tables={} if not yes else {"What each column was taken for": _shown(mapping)},
+        findings=made.findings,
+    )
+
+
+def _read(path: Path) -> RawTable:
+    from xlbudget.data.csv_file import read_csv
+
+    if not path.is_file():
+        raise BadArgument(f"{path}: there is no such file")
+    if path.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:
+        raise BadArgument(f"{path} is a workbook; save the sheet as CSV and import that")
+    return read_csv(path, "Import")
+
+
+def _ask(mapping: WideMapping) -> None:
+    if not sys.stdin.isatty():
+        raise BadArgument(
+            "the meaning of the columns must be confirmed; say --yes to take what is proposed, "
+            "or name them with --date, --outcome and --spend"
+        )
+    console.table(_shown(mapping), "What each column is taken for")
+    click.confirm("Is that right?", default=True, abort=True, err=True)
+
+
+def _shown(mapping: WideMapping) -> dict[str, list[str]]:
+    return {
+        "column": [column.header for column in mapping.columns],
+        "taken for": [column.role.value for column in mapping.columns],
+        "name": [column.name for column in mapping.columns],
+        "because": [column.reason for column in mapping.columns],
+    }

@@ -1,0 +1,55 @@
+"""`xlbudget validate`: everything that is wrong with a workbook, in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from xlbudget.cli.command import Output, book_argument, command
+from xlbudget.cli.source import Source, read
+from xlbudget.findings import Finding, errors_of
+
+
+@command("validate", example="xlbudget validate book.xlsx")
+@book_argument
+def validate(book: Path) -> Output:
+    """Say what is wrong in a workbook or a folder of CSVs, where, and what to do about it.
+
+    Ends with 1 if an error stops the work. What a person should only look at leaves it at 0.
+    """
+    source, findings = read(book)
+    errors = errors_of(findings)
+    return Output(
+        record={
+            "source": book,
+            "ready": source is not None,
+            "findings": [_record(finding) for finding in findings],
+        },
+        sentences=(_verdict(source, len(errors), len(findings) - len(errors)),),
+        findings=findings,
+        exit_code=1 if errors else 0,
+    )
+
+
+def _verdict(source: Source | None, errors: int, others: int) -> str:
+    look = f" {others} more to look at." if others else ""
+    if source is None:
+        return f"Not ready: {errors} {'error' if errors == 1 else 'errors'} to mend.{look}"
+    data = source.inputs.data
+    return (
+        f"Ready: {len(data.lines)} lines, {len(data.weeks)} weeks from {data.weeks[0]} to "
+        f"{data.weeks[-1]}, outcome {data.settings.outcome}, "
+        f"{len(source.inputs.guardrails)} guardrails.{look}"
+    )
+
+
+def _record(finding: Finding) -> dict[str, object]:
+    place = asdict(finding.place)
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "where": finding.where or str(finding.place),
+        **place,
+        "problem": finding.problem,
+        "remedy": finding.remedy,
+    }
