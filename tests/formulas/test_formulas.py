@@ -160,6 +160,17 @@ def test_readiness_lists_what_cannot_be_read(answer: Ask, ranges: dict[str, Any]
     assert found.column("where") == ["spend, row 4, column spend"]
 
 
+def test_readiness_lists_a_plan_that_cannot_be_read_beside_the_other_checks(
+    answer: Ask, ranges: dict[str, Any]
+) -> None:
+    plan = [["week", "channel", "planned_spend"], [46020, "Radio", 5]]
+    given = [ranges["Spend"], ranges["Outcomes"], None, None, None, plan]
+    found = answer("READINESS", *given)
+    assert found.column("status")[0] == "stop"
+    assert "Radio" in str(found.column("what to do")[0])
+    assert len(found.rows) > 5
+
+
 def test_reconcile(answer: Ask, ranges: dict[str, Any]) -> None:
     found = answer("RECONCILE", ranges["Spend"], ranges["Ledger"])
     assert {"agrees"} < set(found.column("status"))
@@ -197,5 +208,7 @@ def test_an_error_says_what_is_wrong(
     assert cells[0] == ErrorCell(error) or str(cells[0]).startswith("BUDGET: ")
 
 
-def test_version_says_where_models_are(answer: Ask, shelf: ModelStore) -> None:
-    assert str(answer("VERSION").value).startswith("xlbudget ")
+def test_version_says_what_runs_and_where_models_are(answer: Ask, shelf: ModelStore) -> None:
+    said = str(answer("VERSION").value)
+    assert said.startswith("xlbudget ")
+    assert shelf.where in said or len(said) == 255

@@ -202,7 +202,7 @@ def test_com_shows_errors_as_text_and_says_so(
     table = module.budget_marginal_roi(sample_model.key)
     expected = call("MARGINAL_ROI", [sample_model.key], module.SHELF).grid
     assert table == [list(row) for row in expected]
-    assert "leave as text" in module.budget_version()[0][0]
+    assert "out as text" in module.budget_version()[0][0]
 
 
 def test_the_store_is_the_users(com: tuple[Any, ModuleType]) -> None:

@@ -27,7 +27,7 @@ class Host:
     notes: str
 
 
-PYTHON = Host("Python", "empty is None, dates are serial numbers, errors are ErrorCell")
+PYTHON = Host("Python", "empty: None; dates: serial numbers; errors: ErrorCell")
 
 
 @dataclass(frozen=True)

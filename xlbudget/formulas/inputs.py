@@ -54,9 +54,17 @@ def readiness(
     data, findings = build_dataset({name: raw for name, raw in tables.items() if raw is not None})
     if data is None:
         return Answer.table(Readiness(tuple(_stop(f) for f in errors_of(findings))))
-    books = None if ledger is None else compare(_read(spend, SPEND), _read(ledger, LEDGER))
-    totals = None if plan is None else make_plan(data, plan)[0].totals
-    return Answer.table(check_readiness(data, totals, books))
+    books = totals = None
+    unread: list[Check] = []
+    try:
+        books = None if ledger is None else compare(_read(spend, SPEND), _read(ledger, LEDGER))
+    except BadInput as wrong:
+        unread += [_stop(finding) for finding in wrong.findings]
+    try:
+        totals = None if plan is None else make_plan(data, plan)[0].totals
+    except BadInput as wrong:
+        unread += [_stop(finding) for finding in wrong.findings]
+    return Answer.table(Readiness((*unread, *check_readiness(data, totals, books).checks)))
 
 
 @formula(

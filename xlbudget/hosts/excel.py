@@ -16,8 +16,8 @@ from xlbudget.hosts.wrapping import grid, wrapped
 
 HOST = Host(
     "Excel (COM)",
-    "empty cells arrive as None, dates as dates and leave as serial numbers; errors arrive by "
-    "name and leave as text such as #N/A, COM having no error values",
+    "empty: None; dates: in as dates, out as serial numbers; errors: in by name, out as text (COM "
+    "has no error values)",
 )
 SHELF = ModelStore()
 

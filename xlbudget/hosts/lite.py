@@ -17,8 +17,7 @@ from xlbudget.hosts.wrapping import HELP_AT, grid, wrapped
 
 HOST = Host(
     "Excel (Office.js)",
-    "empty cells arrive as empty, on some builds as 0; dates both ways as serial numbers; errors "
-    "both ways as error values",
+    "empty: empty, on some builds 0; dates: serial numbers; errors: in by name, out as error values",
 )
 SHELF = ModelStore()
 

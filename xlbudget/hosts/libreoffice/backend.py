@@ -26,9 +26,8 @@ from xlbudget.hosts.model_store import ModelStore, user_folder
 LOG = logging.getLogger("xlbudget.libreoffice")
 HOST = Host(
     "LibreOffice Calc",
-    "empty cells of a range arrive as empty, a single one as 0; dates both ways as serial "
-    "numbers; errors arrive by name in required tables (elsewhere Calc shows Err:504), leave as "
-    "error values",
+    "empty: empty, a single cell 0; dates: serial numbers; errors: in by name (in optional ranges "
+    "Err:504), out as error values",
 )
 
 
