@@ -152,7 +152,7 @@ class Book:
         self,
         sheet: Worksheet,
         columns: Sequence[Shown],
-        values: Mapping[str, Sequence[Any]],
+        values: Mapping[str, Any],
         row: int = HEADER_ROW,
         left: int = 1,
         look: Look = Look.OUTPUT,

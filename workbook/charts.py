@@ -71,8 +71,8 @@ def fan(
     lines.set_categories(weeks)
     _frame(area, title, axes)
     area.y_axis.scaling.min = floor
-    combined: ChartBase = area + lines
-    return combined
+    area += lines
+    return area
 
 
 def lines(

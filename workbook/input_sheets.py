@@ -21,7 +21,7 @@ from xlbudget.tables import SETTINGS, SETTINGS_ROWS, Column, Extra, Kind, Table,
 ROOM = 5_000  # rows that validation covers below the header, at least
 EMPTY_ROWS = 25  # rows that look like input in a table without data
 
-Values = Mapping[str, Sequence[Any]]
+Values = Mapping[str, Any]  # header -> values (rows,): a sequence or an array
 
 _FORMATS = {
     Kind.WEEK: DAY,

@@ -258,12 +258,10 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
 
 def _approvals(live: Live, allocation: Block) -> Block:
     sheet = _output(live, "Approvals", "What may run as it is, and what needs whose approval.")
-    title = sheet_name(allocation.sheet.title)
-    last = allocation.last
-    recommended = letters(allocation.column("recommended"))
-    current = f"{title}!$A${SPILL_ROW}:$B${last}"
-    proposed = f"{title}!$A${SPILL_ROW}:${recommended}${last}"
-    formula = live.call("APPROVALS", current, proposed, live.table("Guardrails"))
+    last = f"${letters(len(allocation.names))}${allocation.last}"
+    proposed = f"{sheet_name(allocation.sheet.title)}!$A${SPILL_ROW}:{last}"
+    arguments = (live.table("Plan"), proposed, live.table("Guardrails"), "model_key")
+    formula = live.call("APPROVALS", *arguments)
     return live.spill(sheet, shown.APPROVALS, formula, allocation.rows)
 
 

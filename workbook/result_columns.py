@@ -70,9 +70,9 @@ CURVE = (
 )
 APPROVALS = (
     LINE,
-    Shown("change", "Change, %", Format(SIGNED_SHARE, 11, right=True), "of current"),
+    Shown("change", "Change", _SIGNED, "money"),
     Shown("status", "Status", _WORD),
-    Shown("rule", "Rule", Format(TEXT, 40, wrap=True)),
+    Shown("rule", "Rule", Format(TEXT, 72, wrap=True)),
     Shown("approver", "Approver", Format(TEXT, 22)),
 )
 READINESS = (
@@ -92,7 +92,7 @@ RECONCILE = (
 EXPLANATION = (
     LINE,
     Shown("why", "Why", Format(TEXT, 100, wrap=True)),
-    Shown("confidence", "Confidence", _WORD),
+    Shown("confidence", "Confidence", Format(TEXT, 26, wrap=True)),
 )
 
 

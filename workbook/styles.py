@@ -43,6 +43,9 @@ class Look(StrEnum):
     OUTPUT = "xlb output"
     FIGURE = "xlb figure"
     LABEL = "xlb label"
+    PROSE = "xlb prose"
+    STRONG = "xlb strong"
+    TOTAL = "xlb total"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,12 @@ def add_styles(book: Workbook) -> None:
             alignment=Alignment(horizontal="left", vertical="center"),
         ),
     }
+    styles[Look.PROSE] = NamedStyle(font=Font(FONT, 10, color=INK))
+    styles[Look.STRONG] = NamedStyle(font=Font(FONT, 10, bold=True, color=INK))
+    styles[Look.TOTAL] = NamedStyle(
+        font=Font(FONT, 10, bold=True, color=INK),
+        border=Border(top=Side(style="medium", color=NAVY)),
+    )
     for look, style in styles.items():
         style.name = look.value
         book.add_named_style(style)

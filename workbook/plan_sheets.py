@@ -1,0 +1,277 @@
+"""The result sheets of a plan file: a chart first where a picture says it, then the values."""
+
+from __future__ import annotations
+
+import numpy as np
+from openpyxl.worksheet.pagebreak import Break
+
+from workbook import charts
+from workbook import result_columns as shown
+from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
+from workbook.charts import Axes
+from workbook.styles import DAY, MONEY, TEXT, Format, Look
+from xlbudget.governance.proposal import Proposal
+from xlbudget.response.returns import Curve
+from xlbudget.tabular import Columns
+
+_CHART_ROWS = 21  # rows of the default height that one chart covers
+_YES_NO = {True: "yes", False: "no: beyond what was seen"}
+
+
+def _units(proposal: Proposal, columns: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    settings = proposal.model.data.settings
+    return shown.in_units(columns, settings.currency, settings.outcome)
+
+
+def _money(proposal: Proposal) -> str:
+    return proposal.model.data.settings.currency or "money"
+
+
+def readiness_sheet(book: Book, proposal: Proposal) -> None:
+    """Whether the data are fit to plan on, what was noticed, and the ledger's word."""
+    sheet = book.sheet("Readiness", SheetKind.OUTPUT, "Readiness", "Are these data fit to plan on?")
+    block = book.table(sheet, shown.READINESS, proposal.readiness.columns())
+    row = block.last + 2
+    if proposal.findings:
+        book.text(sheet, row, 1, "What was noticed in the inputs", Look.SECTION)
+        columns = (
+            Shown("where", "Where", Format(TEXT, 30, wrap=True)),
+            Shown("severity", "Kind", Format(TEXT, 10)),
+            Shown("problem", "What", Format(TEXT, 24, wrap=True)),
+            Shown("remedy", "What to do", Format(TEXT, 70, wrap=True)),
+        )
+        values = {
+            "where": [finding.where or str(finding.place) for finding in proposal.findings],
+            "severity": [finding.severity.value for finding in proposal.findings],
+            "problem": [""] * len(proposal.findings),
+            "remedy": [f"{f.problem}. {f.remedy}." for f in proposal.findings],
+        }
+        row = book.table(sheet, columns, values, row + 2).last + 2
+    if proposal.reconciliation is not None:
+        book.text(sheet, row, 1, "Marketing's spend against the ledger", Look.SECTION)
+        ledger = proposal.reconciliation.columns()
+        odd = [i for i, status in enumerate(ledger["status"]) if status != "agrees"]
+        picked = {name: [column[i] for i in odd] for name, column in ledger.items()}
+        if odd:
+            book.table(sheet, _units(proposal, shown.RECONCILE), picked, row + 2)
+        else:
+            book.lines(sheet, row + 1, "Every month and channel agrees.", 120, Look.PROSE)
+    book.repeat(sheet)
+
+
+def forecast_sheet(book: Book, proposal: Proposal) -> None:
+    """The weeks of the horizon under both plans."""
+    settings = proposal.model.data.settings
+    ahead = dict(proposal.forecast_recommended.columns())
+    now = proposal.forecast_current.columns()
+    ahead["current"] = now["total"]
+    ahead["band"] = np.asarray(ahead["high"]) - np.asarray(ahead["low"])
+    number = Format(MONEY, 14, right=True)
+    columns = (
+        *shown.FORECAST,
+        Shown("band", "Width of the range", number, "outcome"),
+        Shown("current", "Total, current plan", number, "outcome"),
+    )
+    sheet = book.sheet(
+        "Forecast",
+        SheetKind.OUTPUT,
+        "Forecast under the recommended plan",
+        f"Low and high hold the total of a week with {settings.confidence:.0%} probability.",
+    )
+    block = book.table(sheet, _units(proposal, columns), ahead, HEADER_ROW + _CHART_ROWS)
+    least = float(np.min(ahead["low"]))
+    chart = charts.fan(
+        f"{settings.outcome} a week",
+        Axes("Week", settings.outcome, DAY),
+        block.reference("week"),
+        block.reference("low"),
+        block.reference("band"),
+        block.reference("total"),
+        block.reference("current"),
+        floor=_floor(least, float(np.max(ahead["high"]))),
+    )
+    alt = "Band: the range of each week's total; solid: recommended plan; dashed: current plan."
+    book.chart(sheet, chart, "A4", alt)
+    sheet.freeze_panes = "A4"
+
+
+def _floor(low: float, high: float) -> float:
+    """A round lower end of an axis, so that a band far above zero can be seen."""
+    if low <= 0.3 * high:
+        return min(0.0, low)
+    step = 10 ** np.floor(np.log10(high - low))
+    return float(np.floor((low - 0.3 * (high - low)) / step) * step)
+
+
+def returns_sheet(book: Book, proposal: Proposal) -> None:
+    """What the next unit of money brings back, at the current plan."""
+    sheet = book.sheet(
+        "Marginal ROI",
+        SheetKind.OUTPUT,
+        "Marginal ROI",
+        "What the next unit of money brings back at the current plan's weekly spend.",
+    )
+    values = dict(proposal.returns.columns())
+    values["observed"] = [_YES_NO[bool(seen)] for seen in values["observed"]]
+    row = HEADER_ROW + _CHART_ROWS
+    block = book.table(sheet, _units(proposal, shown.MARGINAL_ROI), values, row)
+    money = _money(proposal)
+    chart = charts.columns(
+        "Average and marginal ROI by line",
+        Axes("Line", f"{money} back per {money}", y_format="0.0"),
+        block.reference("line"),
+        [
+            (block.reference("roi"), "Average ROI"),
+            (block.reference("marginal_roi"), "Marginal ROI"),
+        ],
+    )
+    book.chart(sheet, chart, "A4", "Columns per line: average ROI beside marginal ROI.")
+    sheet.freeze_panes = "A4"
+
+
+def allocation_sheet(book: Book, proposal: Proposal) -> None:
+    """The recommended split, its proof, its prices, and the reason for every line."""
+    sheet = book.sheet(
+        "Allocation",
+        SheetKind.OUTPUT,
+        "Recommended allocation",
+        "The best split that every guardrail allows; totals of the horizon.",
+    )
+    allocation = proposal.allocation
+    columns = _units(proposal, shown.ALLOCATION)
+    row = HEADER_ROW + _CHART_ROWS
+    block = book.table(sheet, columns, _without_free_prices(allocation.columns()), row)
+    totals = {
+        name: float(np.sum(allocation.columns()[name]))
+        for name in ("current", "recommended", "change", "gain")
+    }
+    at = block.last + 1
+    for index, column in enumerate(columns, 1):
+        value = "Total" if column.name == "line" else totals.get(column.name)
+        book.text(sheet, at, index, value, Look.TOTAL)
+        sheet.cell(at, index).number_format = column.format.number
+    chart = charts.columns(
+        "Spend before and after",
+        Axes("Line", f"{_money(proposal)} over the horizon"),
+        block.reference("line"),
+        [
+            (block.reference("current"), "Current"),
+            (block.reference("recommended"), "Recommended"),
+        ],
+    )
+    book.chart(sheet, chart, "A4", "Columns per line: current spend beside recommended spend.")
+    sheet.row_breaks.append(Break(id=at))
+    at = _reasons(book, proposal, at + 2)
+    at = _prices(book, proposal, at + 1)
+    sheet.freeze_panes = "A4"
+
+
+def _without_free_prices(values: Columns) -> dict[str, object]:
+    """A price only where a guardrail holds the line."""
+    shown_values: dict[str, object] = dict(values)
+    pairs = zip(values["limit"], values["limit_price"], strict=True)
+    shown_values["limit_price"] = [price if limit else None for limit, price in pairs]
+    return shown_values
+
+
+def _reasons(book: Book, proposal: Proposal, row: int) -> int:
+    """Line by line why, over as many rows as it takes."""
+    sheet = book.workbook["Allocation"]
+    book.text(sheet, row, 1, "Why", Look.SECTION)
+    row += 1
+    values = proposal.explanation.columns()
+    for line, why, sure in zip(values["line"], values["why"], values["confidence"], strict=True):
+        book.text(sheet, row, 1, f"{line} ({sure})" if sure else line, Look.STRONG)
+        row = book.lines(sheet, row + 1, why, 150, Look.PROSE)
+    return row
+
+
+def _prices(book: Book, proposal: Proposal, row: int) -> int:
+    """What each binding guardrail costs, and the figures of the optimum."""
+    sheet = book.workbook["Allocation"]
+    if proposal.allocation.limits:
+        book.text(sheet, row, 1, "What the guardrails cost", Look.SECTION)
+        row += 1
+        for limit in proposal.allocation.limits:
+            row = book.lines(sheet, row, limit.sentence, 150, Look.PROSE)
+    if proposal.allocation.marks:
+        names = ", ".join(proposal.allocation.marks)
+        text = f"Beyond what was ever spent in a week, so less certain: {names}."
+        row = book.lines(sheet, row + 1, text, 150, Look.PROSE)
+    return row
+
+
+def curves_sheet(book: Book, proposal: Proposal) -> None:
+    """A curve per line, two side by side, with the current and the recommended point."""
+    sheet = book.sheet(
+        "Curves",
+        SheetKind.OUTPUT,
+        "Response curves",
+        "Outcome a week of a steady weekly spend; circle: current plan, diamond: recommended.",
+    )
+    columns = tuple(c for c in shown.CURVE if c.name not in ("marginal_roi", "observed"))
+    columns = _units(proposal, columns)
+    settings, weeks = proposal.model.data.settings, len(proposal.model.data.horizon)
+    axes = Axes(f"Weekly spend, {_money(proposal)}", f"{settings.outcome} a week", "#,##0")
+    now, then = proposal.plan.totals / weeks, proposal.recommended.totals / weeks
+    left = 26  # the values stand right of the charts, outside the printed pages
+    row, last = HEADER_ROW + 1, HEADER_ROW
+    for index, line in enumerate(proposal.curves):
+        book.text(sheet, row - 2, left, line.line, Look.STRONG)
+        block = book.table(sheet, columns, line.columns(), row, left)
+        points = _points(book, block, line, float(now[index]), float(then[index]))
+        chart = charts.curve(
+            line.line,
+            axes,
+            block.reference("spend"),
+            block.reference("response"),
+            block.reference("low"),
+            block.reference("high"),
+            [
+                (
+                    points.reference("spend", slice(at, at + 1)),
+                    points.reference("response", slice(at, at + 1)),
+                    name,
+                )
+                for at, name in enumerate(("Current", "Recommended"))
+            ],
+        )
+        chart.width, chart.height = 15, 9
+        top = HEADER_ROW + (index // 2) * 19
+        alt = f"Response curve of {line.line} with its range, current and recommended spend."
+        book.chart(sheet, chart, f"{'A' if index % 2 == 0 else 'J'}{top}", alt)
+        last = top + 19
+        if index % 4 == 3 and index + 1 < len(proposal.curves):
+            sheet.row_breaks.append(Break(id=top + 18))
+        row = block.last + 4
+    sheet.print_area = f"A1:R{last}"
+    sheet.freeze_panes = "A4"
+
+
+def _points(book: Book, block: Block, line: Curve, now: float, then: float) -> Block:
+    """Weekly spend and response of the current and the recommended plan."""
+    number = Format(MONEY, 14, right=True)
+    columns = (
+        Shown("what", "Point", Format(TEXT, 16)),
+        Shown("spend", "Weekly spend", number),
+        Shown("response", "Response", number),
+    )
+    spends = np.array([now, then])
+    values = {
+        "what": ["Current", "Recommended"],
+        "spend": spends,
+        "response": np.interp(spends, line.spend, line.response),
+    }
+    return book.table(block.sheet, columns, values, block.header, block.left + 5)
+
+
+def approvals_sheet(book: Book, proposal: Proposal) -> None:
+    """What may run as it is, and what needs whose approval."""
+    sheet = book.sheet(
+        "Approvals",
+        SheetKind.OUTPUT,
+        "Approvals",
+        "Guardrails decide; change is recommended less current over the horizon.",
+    )
+    book.table(sheet, _units(proposal, shown.APPROVALS), proposal.approvals.columns())
+    book.repeat(sheet)

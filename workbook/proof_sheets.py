@@ -1,0 +1,136 @@
+"""Method and checks: what the figures rest on, and what a controller would test by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from workbook.book import HEADER_ROW, Book, SheetKind, Shown
+from workbook.cell_values import cell_at
+from workbook.stamp import Stamp
+from workbook.styles import NUMBER, TEXT, Format, Look
+from xlbudget.governance.proposal import Proposal
+
+_WORDS = (
+    "Weekly outcome is a baseline (level, trend, season, holidays, controls) plus what each line "
+    "of spend causes: spend works on for some weeks (carry-over) and ever less per unit of money "
+    "(saturation). Every figure comes from the same posterior draws of that model.",
+    "Value of a plan: the outcome that the horizon's spend causes, in the horizon and in the weeks "
+    "after it until it has faded (26 at most). What earlier spend carries in is not counted.",
+    "Marginal ROI: what one more unit of money brings back, spread over the weeks as the plan is. "
+    "Average ROI: value of the plan over planned spend.",
+    "Low and high are the central range of the draws at the confidence in Settings. A range says "
+    "how sure the model is of its own figures; what no data show, it cannot know.",
+    "The allocation is the best that all guardrails allow. The distance from the best is proven: "
+    "no allowed plan can be better by more than that share.",
+)
+
+
+def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
+    """How it was computed, from what, and how well the model fits."""
+    sheet = book.sheet("Method", SheetKind.OUTPUT, "Method", "How these figures came about.")
+    row = HEADER_ROW
+    for text in _WORDS:
+        row = book.lines(sheet, row, text, 140, Look.PROSE) + 1
+    book.text(sheet, row, 1, "Where it comes from", Look.SECTION)
+    data = proposal.model.data
+    facts = (
+        ("Source", stamp.source),
+        ("Made", f"{stamp.made:%Y-%m-%d %H:%M %Z}".strip()),
+        ("Version", f"xlbudget {stamp.version}"),
+        ("Hash of the inputs", stamp.inputs),
+        ("Key of the model", stamp.model),
+        ("Weeks of history", f"{len(data.weeks)}: {data.weeks[0]} to {data.weeks[-1]}"),
+        ("Draws", f"{proposal.model.draws:,}"),
+    )
+    for at, (name, text) in enumerate(facts, row + 1):
+        book.text(sheet, at, 1, name, Look.CALCULATION)
+        book.text(sheet, at, 2, text, Look.PROSE)
+    row += len(facts) + 2
+    diagnostics = proposal.model.diagnostics
+    book.text(sheet, row, 1, f"How well it fits: {diagnostics.verdict}", Look.SECTION)
+    row += 1
+    for sentence in diagnostics.sentences:
+        row = book.lines(sheet, row, sentence, 140, Look.PROSE)
+    row = _plain(book, sheet.title, "The fit, line by line", diagnostics.columns(), row + 1)
+    _plain(
+        book,
+        sheet.title,
+        "What was believed beforehand",
+        proposal.model.priors_table().columns(),
+        row + 1,
+    )
+    sheet.freeze_panes = "A4"
+
+
+def _plain(book: Book, sheet: str, title: str, values: Mapping[str, Any], row: int) -> int:
+    """A table under a title, its columns named as the engine names them."""
+    page = book.workbook[sheet]
+    book.text(page, row, 1, title, Look.SECTION)
+    columns = [
+        Shown(name, name.replace("_", " "), _format(column, index))
+        for index, (name, column) in enumerate(values.items())
+    ]
+    return book.table(page, columns, values, row + 2).last + 1
+
+
+def _format(values: Sequence[Any], index: int) -> Format:
+    numbers = np.asarray(values).dtype.kind in "fiu"
+    return Format("#,##0.00" if numbers else TEXT, 24 if index == 0 else 15, right=numbers)
+
+
+def checks_sheet(book: Book, proposal: Proposal) -> None:
+    """One cell says OK; each check shows both figures that it compares."""
+    allocation, plan = proposal.allocation, proposal.plan
+    gains = allocation.gain_draws.mean(axis=0)
+    ahead = proposal.forecast_recommended.columns()
+    parts = np.asarray(ahead["baseline"]) + np.asarray(ahead["incremental"])
+    compared: list[tuple[str, Any, Any]] = [
+        (
+            "Recommended spend adds up to the budget",
+            allocation.recommended.totals.sum(),
+            allocation.budget,
+        ),
+        ("Current spend adds up to the plan", allocation.columns()["current"], plan.totals),
+        ("Gains of the lines add up to the gain", gains.sum(), allocation.gain),
+        ("Baseline and incremental add up to the total", parts, ahead["total"]),
+        (
+            "Every line has an approval status",
+            len(proposal.approvals.columns()["line"]),
+            len(allocation.line),
+        ),
+        (
+            "The forecast has every week of the horizon",
+            len(ahead["week"]),
+            len(proposal.model.data.horizon),
+        ),
+    ]
+    tests = [(name, float(np.sum(left)), float(np.sum(right))) for name, left, right in compared]
+    passed = [bool(np.isclose(left, right, rtol=1e-6, atol=1e-6)) for _, left, right in tests]
+    tests.append(("Distance from the best is at most 0.1 %", allocation.gap, 0.001))
+    passed.append(allocation.gap <= 0.001)
+    blocked = sum(s == "blocked" for s in proposal.approvals.columns()["status"])
+    tests.append(("No change is blocked by a guardrail", float(blocked), 0.0))
+    passed.append(not blocked)
+    sheet = book.sheet("Checks", SheetKind.OUTPUT, "Checks", "OK, or LOOK where a person should.")
+    number = Format(NUMBER, 18, right=True)
+    columns = (
+        Shown("check", "Check", Format(TEXT, 52)),
+        Shown("result", "Result", Format(TEXT, 12)),
+        Shown("left", "Found", number),
+        Shown("right", "Expected", number),
+    )
+    results = ["OK" if ok else "LOOK" for ok in passed]
+    values: dict[str, Sequence[Any]] = {
+        "check": ["All checks", *(name for name, _, _ in tests)],
+        "result": ["OK" if all(passed) else "LOOK", *results],
+        "left": [None, *(left for _, left, _ in tests)],
+        "right": [None, *(right for _, _, right in tests)],
+    }
+    book.table(sheet, columns, values)
+    for column in (1, 2):
+        cell_at(sheet, HEADER_ROW + 1, column).style = Look.STRONG.value
+    book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")
+    book.repeat(sheet)
