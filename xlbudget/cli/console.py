@@ -39,7 +39,9 @@ def findings(found: Sequence[Finding], severities: Sequence[Severity] = tuple(Se
 
 def table(columns: Columns, title: str = "") -> None:
     """Named columns of one length as a table on stdout."""
-    shown = Table(title=title or None, title_justify="left", header_style="bold")
+    if title:
+        print(f"\n{title}")
+    shown = Table(header_style="bold")
     cells = {name: [as_text(name, value) for value in values] for name, values in columns.items()}
     for name, values in columns.items():
         numeric = any(isinstance(value, int | float) for value in values)
