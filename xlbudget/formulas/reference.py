@@ -37,12 +37,12 @@ error cell in an input range is named (`Spend!E17 is #REF!`), never read as miss
 user's, so a reopened workbook does not fit again. `XLBUDGET_STORE` names another folder. Where the
 key is not known the others answer `#N/A`: recalculate the MODEL cell (Ctrl+Alt+F9).
 
-**Hosts differ** where they must; BUDGET.VERSION says how. In LibreOffice, required tables must be
-ranges of the sheet, not arrays in the formula; a reference to a single empty cell arrives as 0, so
-leave `spend` of MARGINAL_ROI out rather than pointing it at an empty cell; an error cell in an optional range shows as
-`Err:504`, since Calc does not hand it over. COM has no error values: they show as text such as
-`#N/A`. Excel itself was not at hand where this was built: the Excel hosts are tested through
-xlwings' own calling code.
+**Hosts differ** where they must; BUDGET.VERSION says how. In LibreOffice required tables must be
+ranges of the sheet, not arrays in the formula. A reference to a single empty cell arrives there
+as 0: leave `spend` of MARGINAL_ROI out rather than pointing it at an empty cell. An error cell in
+an optional range shows as `Err:504`, since Calc does not hand it over. COM has no error values:
+they show as text such as `#N/A`. Excel itself was not at hand where this was built: the Excel
+hosts are tested through xlwings' own calling code.
 """
 
 

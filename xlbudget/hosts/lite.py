@@ -17,7 +17,8 @@ from xlbudget.hosts.wrapping import HELP_AT, grid, wrapped
 
 HOST = Host(
     "Excel (Office.js)",
-    "empty: empty, on some builds 0; dates: serial numbers; errors: in by name, out as error values",
+    "empty: empty, on some builds 0; dates: serial numbers; errors: in by name, out as error "
+    "values",
 )
 SHELF = ModelStore()
 
