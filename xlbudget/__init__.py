@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlbudget.version import __version__
+
 if TYPE_CHECKING:
     from xlbudget.api import (
         BadInput,
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
         open_workbook,
         optimize,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BadInput",

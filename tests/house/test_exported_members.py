@@ -43,6 +43,6 @@ def test_importing_loads_numpy_at_most() -> None:
 
 def test_the_version_stands_in_one_place() -> None:
     assert importlib.metadata.version("xlbudget") == xb.__version__
-    assert f'__version__ = "{xb.__version__}"' in (ROOT / "xlbudget/__init__.py").read_text("utf-8")
+    assert f'__version__ = "{xb.__version__}"' in (ROOT / "xlbudget/version.py").read_text("utf-8")
     assert xb.__version__ not in (ROOT / "pyproject.toml").read_text("utf-8")
     assert f"## [{xb.__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-import xlbudget as package
 from xlbudget.cli.doctor import doctor
 from xlbudget.cli.fit import fit
 from xlbudget.cli.formulas import FORMULA_COMMANDS
@@ -12,10 +11,11 @@ from xlbudget.cli.import_wide import import_wide
 from xlbudget.cli.plan import plan
 from xlbudget.cli.template import template
 from xlbudget.cli.validate import validate
+from xlbudget.version import __version__
 
 
 @click.group(epilog="Example: xlbudget template --sample -o book.xlsx")
-@click.version_option(package.__version__, prog_name="xlbudget")
+@click.version_option(__version__, prog_name="xlbudget")
 def xlbudget() -> None:
     """Where next quarter's marketing budget goes: from a workbook to a plan with its reasons."""
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-import xlbudget as package
 from xlbudget.cli.command import Output, command
+from xlbudget.version import __version__
 
 OK, LOOK, STOP = "ok", "look", "stop"
 Check = tuple[str, str, str]
@@ -32,7 +32,7 @@ def doctor() -> Output:
 
 
 def _versions() -> Iterator[Check]:
-    yield "xlbudget", OK, package.__version__
+    yield "xlbudget", OK, __version__
     yield "Python", OK, f"{platform.python_version()} at {sys.executable}"
     yield "System", OK, platform.platform()
     for name in _dependencies():

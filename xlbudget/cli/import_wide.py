@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-import xlbudget as package
 from xlbudget.cli import console
 from xlbudget.cli.command import Output, checked_output, command, force_option, output_option
 from xlbudget.data.raw import RawTable
 from xlbudget.data.wide import WideMapping, convert, parse_spend, propose_mapping
 from xlbudget.errors import BadArgument
+from xlbudget.version import __version__
 
 
 @command("import", example="xlbudget import wide.csv --yes -o book.xlsx")
@@ -55,7 +55,7 @@ def import_wide(
     if not (yes or (date and outcome and spend)):
         _ask(mapping)
     made = convert(raw, mapping)
-    write_template(path, made.tables, version=package.__version__)
+    write_template(path, made.tables, version=__version__)
     columns = mapping.columns
     return Output(
         record={

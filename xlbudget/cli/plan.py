@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-import xlbudget as package
 from xlbudget.cli import console
 from xlbudget.cli.command import Output, book_argument, checked_output, command, output_option
 from xlbudget.cli.source import fitted, opened
 from xlbudget.tables import AIMS, RISKS
+from xlbudget.version import __version__
 
 
 @command("plan", example="xlbudget plan book.xlsx -o plan.xlsx")
@@ -46,7 +46,7 @@ def plan(book: Path, output: Path, budget: float | None, aim: str, risk: str | N
         )
         report(0.9, "Writing the plan file")
         made = dt.datetime.now().astimezone()
-        write_plan(path, proposal, source.tables, book.name, made, package.__version__)
+        write_plan(path, proposal, source.tables, book.name, made, __version__)
     allocation = proposal.allocation
     return Output(
         record={

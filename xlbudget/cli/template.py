@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-import xlbudget as package
 from xlbudget.cli.command import Output, checked_output, command, force_option, output_option
 from xlbudget.tables import TABLES
+from xlbudget.version import __version__
 
 HOSTS = ("excel", "lite", "libreoffice")
 
@@ -29,7 +29,7 @@ def template(output: Path, sample: bool, host: str, force: bool) -> Output:
         from xlbudget.simulator import sample_market
 
         tables = raw_tables(**sample_market(seed=0).tables)
-    write_template(path, tables, host=host, version=package.__version__)
+    write_template(path, tables, host=host, version=__version__)
     names = ", ".join(table.name for table in TABLES if table.required)
     then = f"xlbudget plan {path} -o plan.xlsx" if sample else f"fill at least {names}"
     return Output(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 
-from xlbudget import __version__
 from xlbudget.data.build import build_dataset
 from xlbudget.data.raw import RawTable
 from xlbudget.errors import BadInput
@@ -25,6 +24,7 @@ from xlbudget.formulas.arguments import (
 from xlbudget.formulas.formula import Host, formula
 from xlbudget.response.fit import fit, model_key
 from xlbudget.response.model import ResponseModel
+from xlbudget.version import __version__
 
 DRAWS = 1000
 

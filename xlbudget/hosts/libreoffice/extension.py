@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from xlbudget import __version__
 from xlbudget.errors import BudgetError
 from xlbudget.formulas.catalogue import CATALOGUE
 from xlbudget.formulas.formula import Argument, Formula
+from xlbudget.version import __version__
 
 EXTENSION = "org.xlbudget.formulas"
 UNOPKG_AT = (
