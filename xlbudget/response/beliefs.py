@@ -34,7 +34,7 @@ class Belief:
     """
 
     half_life: float = 1.3
-    half_life_spread: float = 0.8
+    half_life_spread: float = 0.9
     half_saturation: float = 1.5
     half_saturation_spread: float = 0.9
     in_money: bool = False

@@ -41,6 +41,14 @@ class Diagnostics(Tabular):
         }
 
 
+def settled(diagnostics: Diagnostics) -> bool:
+    """Whether more draws would hardly change a range.
+
+    Not a limit on R-hat alone: on weakly known lines it stays high while the ranges stand still.
+    """
+    return diagnostics.verdict != REFUSED and float(diagnostics.effective_draws.min()) >= ENOUGH
+
+
 def agreement(chains: Array) -> tuple[Array, Array]:
     """Split R-hat and effective draws of each column; chains (S, C, N) -> both (N,).
 

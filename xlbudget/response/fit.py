@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.errors import BadArgument
+from xlbudget.response.diagnostics import settled
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
-from xlbudget.response.posterior import Draws, sample
+from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
 from xlbudget.response.shapes import Shapes, refined_library
@@ -22,6 +24,8 @@ VERSION = "1"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (10, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 12  # sweeps burnt of the second run
+FEWEST = 16  # sweeps kept of it, or agreement cannot be judged
+LONGER = 3  # times that the run is continued where the chains do not agree
 
 Number = TypeVar("Number", np.float64, np.intp)
 Progress = Callable[[float, str], None]
@@ -43,15 +47,20 @@ def fit(
     first = sample(
         problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
     )
-    finer = tuple(
-        refined_library(library, first.pick[:, :, medium].ravel(), rng)
-        for medium, library in enumerate(problem.libraries)
-    )
-    problem = with_libraries(problem, data, finer)
-    keep = -(-draws // CHAINS)
+    problem, first = _refined(data, problem, first, rng)
+    keep = max(-(-draws // CHAINS), FEWEST)
     sampled = sample(
-        problem, rng, CHAINS, BURN, keep, lambda done: tell(0.3 + 0.65 * done, "fitting"), first
+        problem, rng, CHAINS, BURN, keep, lambda done: tell(0.3 + 0.4 * done, "fitting"), first
     )
+    diagnostics = diagnose(data, problem, sampled)
+    for longer in range(LONGER):
+        if settled(diagnostics):
+            break
+        done = 0.7 + 0.25 * longer / LONGER
+        tell(done, "the chains do not agree yet: running longer")
+        further = sample(problem, rng, CHAINS, 0, keep, lambda _: None, sampled)
+        sampled = joined(sampled, further)
+        diagnostics = diagnose(data, problem, sampled)
     tell(0.95, "checking")
     effects = _effects(data, problem, sampled, draws)
     background = _background(problem, sampled, draws)
@@ -62,7 +71,7 @@ def fit(
         key=model_key(data, draws, seed),
         effects=effects,
         background=background,
-        diagnostics=diagnose(data, problem, sampled),
+        diagnostics=diagnostics,
         priors=prior_against_posterior(data, problem, effects),
     )
     tell(1.0, "fitted")
@@ -75,9 +84,24 @@ def model_key(data: Dataset, draws: int, seed: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def _refined(
+    data: Dataset, problem: Problem, first: Draws, rng: np.random.Generator
+) -> tuple[Problem, Draws]:
+    """Libraries that are finer where the first run went, and its end on one shape of each."""
+    libraries = tuple(
+        refined_library(library, first.pick[:, :, medium].ravel(), rng)
+        for medium, library in enumerate(problem.libraries)
+    )
+    pick = np.zeros_like(first.pick[-1:])
+    for medium, library in enumerate(libraries):
+        pick[:, :, medium] = rng.integers(0, len(library.log_weight), pick.shape[1])
+    return with_libraries(problem, data, libraries), replace(first, pick=pick)
+
+
 def _flat(values: NDArray[Number], draws: int) -> NDArray[Number]:
-    """(S, C, ...) -> (D, ...), chains interleaved."""
-    return np.ascontiguousarray(values.reshape(-1, *values.shape[2:])[:draws])
+    """(S, C, ...) -> (D, ...), evenly from all sweeps."""
+    flat = values.reshape(-1, *values.shape[2:])
+    return flat[np.linspace(0, len(flat) - 1, draws).round().astype(np.intp)]
 
 
 def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Effects:

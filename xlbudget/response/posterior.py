@@ -7,7 +7,7 @@ then how the regions differ. Level, trend, season and controls are integrated ou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,15 @@ class Draws:
         return self.strength[:, :, None, :] * self.tilt
 
 
+def joined(first: Draws, then: Draws) -> Draws:
+    """One run after another of the same chains."""
+    parts = (
+        np.concatenate([getattr(first, field.name), getattr(then, field.name)])
+        for field in fields(Draws)
+    )
+    return Draws(*parts)
+
+
 @dataclass
 class _State:
     """Where C chains are. `left` (R, C, W) is the outcome less every medium's effect."""
@@ -71,7 +80,7 @@ def sample(
     progress: Callable[[float], None],
     after: Draws | None = None,
 ) -> Draws:
-    """Run the chains, from where an earlier run on other libraries left off if there was one.
+    """Run the chains, from where an earlier run left off if there was one.
 
     `progress` hears the share that is done.
     """
@@ -100,7 +109,7 @@ def sample(
 
 
 def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws | None) -> _State:
-    """Chains spread over the prior, or where `after` ended, with shapes drawn anew."""
+    """Chains spread over the prior, or where `after` ended."""
     regions, media = len(problem.regions), len(problem.media)
     pick = [rng.integers(0, len(s.form), chains) for s in problem.shapes]
     state = _State(
@@ -113,7 +122,9 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
         centre=np.tile(np.where(np.isnan(problem.offset), 0.0, problem.offset), (chains, 1)),
     )
     if after is not None:
+        state.pick = after.pick[-1].copy()
         state.strength, state.tilt = after.strength[-1].copy(), after.tilt[-1].copy()
+        state.variance = after.noise[-1] ** 2
     for medium, columns in enumerate(problem.columns):
         roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
         for region, column in enumerate(columns):

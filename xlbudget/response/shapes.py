@@ -18,7 +18,7 @@ from xlbudget.tabular import Array
 
 SHAPES = 128
 DELAYED = 0.4  # share of the kernels whose effect peaks later than the spend
-FORM_SHARES = (0.6, 0.2, 0.2)  # of the saturation forms, as FORMS names them
+FORM_SHARES = (0.45, 0.2, 0.35)  # of the saturation forms, as FORMS names them
 STEEPNESS_SPREAD = 0.6  # of the log of a Hill curve's steepness; half of them have none
 LATENT = 6  # numbers that make a shape: kernel, half-life, delay, form, half-saturation, steepness
 
