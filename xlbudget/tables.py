@@ -96,6 +96,8 @@ ROUTING_RULES = ("approve shift above %", "approve any cut", "approve any change
 DECISION_KINDS = ("accepted", "changed", "rejected")
 RULES = BINDING_RULES + ROUTING_RULES
 SCOPES = ("total", "channel", "role", "region", "campaign_type", "product", "line")
+SUBJECTS = ("spend", "cost", "response", "outcome value", "control")
+CHANGES = ("%", "amount", "set to")
 
 _WEEK = Column("week", Kind.WEEK, "First day of the week; the same weekday all through.", True)
 _REGION = Column("region", Kind.TEXT, "Region as in Regions; leave out for national data.")
@@ -317,6 +319,48 @@ PRIORS = Table(
     key=("line",),
 )
 
+SCENARIOS = Table(
+    "Scenarios",
+    "What if: one row a change to the current plan or to the world; rows of one name go together.",
+    (
+        Column("scenario", Kind.TEXT, "Name of the scenario; empty: as in the row above."),
+        Column(
+            "scope",
+            Kind.TEXT,
+            "What changes: total, channel, role, region, campaign_type, product, line, or any "
+            "attribute of Channels.",
+            True,
+        ),
+        Column("name", Kind.TEXT, "Which one, or the control's name; empty is each."),
+        Column(
+            "what",
+            Kind.TEXT,
+            "spend; cost: price of media, 1 is today's; response: effect of media, 1 is today's; "
+            "outcome value: money per outcome; or control.",
+            True,
+            allowed=SUBJECTS,
+        ),
+        Column(
+            "change",
+            Kind.TEXT,
+            "%: -12 takes 12 % away; amount: added, spend over all weeks together and the others "
+            "each week; set to: the new figure, in the same sense.",
+            True,
+            allowed=CHANGES,
+        ),
+        Column("value", Kind.NUMBER, "By how much.", True, "as change says", below_zero=True),
+        Column("from", Kind.DATE, "First day; empty is the start of the horizon."),
+        Column("to", Kind.DATE, "Last day; empty is the end, carry-out included."),
+        Column(
+            "weight",
+            Kind.SHARE,
+            "How likely the scenario is, told once; what is left to 1 is the plan as it stands.",
+            unit="share",
+        ),
+        Column("note", Kind.TEXT, "Anything worth knowing."),
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -373,6 +417,7 @@ TABLES: tuple[Table, ...] = (
     PLAN,
     LEDGER,
     PRIORS,
+    SCENARIOS,
     DECISIONS,
 )
 BY_NAME: Mapping[str, Table] = {normal(table.name): table for table in TABLES}

@@ -89,7 +89,7 @@ class Group:
 
 def names_of(data: Dataset, scope: str) -> tuple[str, ...]:
     """What a guardrail of this scope may name, in the data's order; () for total."""
-    return tuple(dict.fromkeys(name for name in _labels(data, scope).ravel() if name))
+    return tuple(dict.fromkeys(name for name in labels_of(data, scope).ravel() if name))
 
 
 def scopes_of(data: Dataset) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def groups_of(data: Dataset, rule: Guardrail, name: str | None = None) -> tuple[
     name = rule.name if name is None else name
     if rule.scope == "total":
         return (Group("total", data.line_of >= 0),)
-    labels = _labels(data, rule.scope)
+    labels = labels_of(data, rule.scope)
     if rule.scope == "region" and name in LAUNCH and name not in names_of(data, "region"):
         launching = tuple(n for n in names_of(data, "region") if _in_launch(data, n))
         return tuple(Group(n, labels == n) for n in launching)
@@ -123,7 +123,7 @@ def weeks_of(data: Dataset, rule: Guardrail) -> NDArray[np.bool_]:
     return held
 
 
-def _labels(data: Dataset, scope: str) -> NDArray[np.object_]:
+def labels_of(data: Dataset, scope: str) -> NDArray[np.object_]:
     """(R, M) what each region x medium is called under a scope; "" where it has no such part."""
     label = _LABEL.get(scope, _attribute(scope))
     out = np.full(data.line_of.shape, "", dtype=object)

@@ -1,0 +1,187 @@
+"""What holds in the horizon once a scenario's changes are made, in row order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.data.dataset import WEEK, Dataset
+from xlbudget.findings import Finding, Severity
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.plan_spread import usual_share
+from xlbudget.planning.rules import labels_of, names_of
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.response.adstock import TAIL
+from xlbudget.tabular import Array
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Money, prices and effects of the horizon; T = H + TAIL weeks.
+
+    spend     (H, R, M) money a week
+    cost      (H, R, M) price of media, 1 is today's: the same money buys 1 / cost of the media
+    response  (T, R, M) effect of media, 1 is as fitted
+    worth     (T, R, M) money per outcome, before the margin
+    controls  (W + H, R, C) as in Dataset
+    """
+
+    spend: Array
+    cost: Array
+    response: Array
+    worth: Array
+    controls: Array
+
+    @property
+    def media(self) -> Array:
+        """(H, R, M) media bought, in today's money: what the response works on."""
+        return np.asarray(self.spend / self.cost)
+
+
+def as_planned(plan: Plan) -> Conditions:
+    """The plan as it stands, in the world as it was fitted."""
+    data = plan.data
+    long = (len(data.horizon) + TAIL, *plan.spend.shape[1:])
+    return Conditions(
+        plan.spend,
+        np.ones_like(plan.spend),
+        np.ones(long),
+        np.full(long, data.settings.value_per_outcome),
+        data.controls,
+    )
+
+
+def under(plan: Plan, scenario: Scenario) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Conditions after a scenario's changes, and what was impossible, combined or below zero."""
+    now = as_planned(plan)
+    findings: list[Finding] = []
+    for index, change in enumerate(scenario.changes):
+        findings += _combined(plan.data, change, scenario.changes[:index])
+        changed = _APPLY[change.what](plan.data, now, change)
+        part = _PART[change.what]
+        values = getattr(changed, part)
+        below = change.what is not What.CONTROL and bool((values < -1e-9).any())
+        if below or (change.what is What.COST and bool((values <= 0).any())):
+            findings.append(_below_zero(change, scenario.name))
+            continue
+        now = changed
+    return now, tuple(findings)
+
+
+def reach(data: Dataset, change: Change, weeks: int) -> Mask:
+    """(weeks,) whether a change holds: a week counts if any of its days lies in from..to."""
+    first = data.horizon[0] + WEEK * np.arange(weeks)
+    held = np.ones(weeks, dtype=bool)
+    if change.start is not None:
+        held &= first + (WEEK - np.timedelta64(1, "D")) >= change.start
+    if change.end is not None:
+        held &= first <= change.end
+    return held
+
+
+def parts(data: Dataset, change: Change) -> tuple[Mask, ...]:
+    """(R, M) of the parts of the budget that a change is about: the named one, or each."""
+    if change.scope == "total":
+        return (data.line_of >= 0,)
+    labels = labels_of(data, change.scope)
+    chosen = (change.name,) if change.name else names_of(data, change.scope)
+    return tuple(np.asarray(labels == name, dtype=bool) for name in chosen)
+
+
+def _spend(data: Dataset, now: Conditions, change: Change) -> Conditions:
+    """% of each week's money; an amount or a total is shared as the plan is."""
+    spend, weeks = now.spend.copy(), reach(data, change, len(now.spend))
+    for cells in parts(data, change):
+        where = weeks[:, None, None] & cells
+        planned = float(spend[where].sum())
+        wanted = {
+            How.PERCENT: planned * (1.0 + change.value),
+            How.AMOUNT: planned + change.value,
+            How.SET_TO: change.value,
+        }[change.how]
+        if planned > 0:
+            spend[where] *= wanted / planned
+        else:
+            spend += where * usual_share(data, cells) * (wanted / max(int(weeks.sum()), 1))
+    return replace(now, spend=spend)
+
+
+def _factor(part: str) -> Callable[[Dataset, Conditions, Change], Conditions]:
+    """Cost, response and outcome value change cell by cell and week by week."""
+
+    def apply(data: Dataset, now: Conditions, change: Change) -> Conditions:
+        values = getattr(now, part)
+        weeks = reach(data, change, len(values))[:, None, None]
+        cells = np.any(parts(data, change), axis=0)
+        return replace(now, **{part: np.where(weeks & cells, _changed(values, change), values)})
+
+    return apply
+
+
+def _control(data: Dataset, now: Conditions, change: Change) -> Conditions:
+    controls = now.controls.copy()
+    which = data.control_names.index(change.name)
+    ahead = controls[len(data.weeks) :, :, which]
+    weeks = reach(data, change, len(ahead))[:, None]
+    controls[len(data.weeks) :, :, which] = np.where(weeks, _changed(ahead, change), ahead)
+    return replace(now, controls=controls)
+
+
+def _changed(values: Array, change: Change) -> Array:
+    if change.how is How.PERCENT:
+        return values * (1.0 + change.value)
+    return values + change.value if change.how is How.AMOUNT else np.full_like(values, change.value)
+
+
+_APPLY: Mapping[What, Callable[[Dataset, Conditions, Change], Conditions]] = {
+    What.SPEND: _spend,
+    What.COST: _factor("cost"),
+    What.RESPONSE: _factor("response"),
+    What.WORTH: _factor("worth"),
+    What.CONTROL: _control,
+}
+_PART: Mapping[What, str] = {
+    What.SPEND: "spend",
+    What.COST: "cost",
+    What.RESPONSE: "response",
+    What.WORTH: "worth",
+    What.CONTROL: "controls",
+}
+
+
+def _combined(data: Dataset, change: Change, earlier: tuple[Change, ...]) -> Iterator[Finding]:
+    """Say so where an earlier row of the scenario changed the same thing in the same weeks."""
+    weeks = len(data.horizon) + TAIL
+    for other in earlier:
+        if other.what is not change.what:
+            continue
+        if change.what is What.CONTROL:
+            same = other.name == change.name
+        else:
+            mine, theirs = (np.any(parts(data, each), axis=0) for each in (change, other))
+            same = bool((mine & theirs).any())
+        if same and bool((reach(data, change, weeks) & reach(data, other, weeks)).any()):
+            row = "an earlier row" if other.place.row is None else f"row {other.place.row + 1}"
+            yield Finding(
+                "scenario-combined",
+                change.place,
+                f"{change.title} was changed by {row} already; this row works on what that left",
+                "nothing to do if that is meant; else keep one of the two",
+                Severity.NOTE,
+            )
+            return
+
+
+def _below_zero(change: Change, scenario: str) -> Finding:
+    return Finding(
+        "scenario-below-zero",
+        change.place,
+        f"{scenario}: {change.title} would fall "
+        + ("to 0 or below" if change.what is What.COST else "below 0"),
+        "take away less than there is",
+    )

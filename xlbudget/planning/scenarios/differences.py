@@ -1,0 +1,159 @@
+"""What changed conditions bring over the plan as it stands, draw by draw.
+
+The same draws are used on both sides, so ranges are those of the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbudget.planning.scenarios.conditions import Conditions
+from xlbudget.response.adstock import TAIL, carry_over
+from xlbudget.response.incremental import carried, weekly
+from xlbudget.response.model import ResponseModel
+from xlbudget.response.shapes import Shapes
+from xlbudget.tabular import Array
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One region x medium under the plan as it stands; S shapes, T weeks, at an ROI of 1.
+
+    draw     (D,) which shape each draw has, and `roi` (D,) its ROI
+    earlier  (S, T) carried-over spend from before the horizon
+    outcome  (S, T) of all spend, and `carry_in` (S, T) of the earlier alone
+    """
+
+    place: tuple[int, int]
+    shapes: Shapes
+    draw: Indices
+    roi: Array
+    earlier: Array
+    outcome: Array
+    carry_in: Array
+
+    def of(self, path: Array) -> Array:
+        """(S, T) outcome of all spend when the media of the horizon are `path` (H,)."""
+        own = carry_over(np.concatenate([path, np.zeros(TAIL)]), self.shapes.kernel)
+        return weekly(self.shapes, self.place[0], self.earlier + own)[0]
+
+    def drawn(self, table: Array) -> Array:
+        """(S, ...) at an ROI of 1 to (D, ...) in outcome units."""
+        return np.asarray(table[self.draw] * self.roi.reshape(-1, *(1,) * (table.ndim - 1)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Changed conditions less the plan as it stands; G groups, P = T weeks or 1 for all.
+
+    planned       (G,) money of the plan as it stands
+    spend         (P, G) money
+    outcome       (D, P, G), and `worth` (D, P, G) the money that it brings
+    value         (D, G) money that the plan is worth as it stands, and `value_changed` (D, G)
+    """
+
+    planned: Array
+    spend: Array
+    outcome: Array
+    worth: Array
+    value: Array
+    value_changed: Array
+
+    @property
+    def profit(self) -> Array:
+        """(D, P, G) money gained less the further money spent."""
+        return self.worth - self.spend
+
+
+def planned_cells(model: ResponseModel, planned: Conditions) -> tuple[Cell, ...]:
+    """Everything about the plan as it stands that scenarios are compared with."""
+    return tuple(_cells(model, planned.media))
+
+
+def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
+    before, effects = model.before(), model.effects
+    for medium in range(media.shape[2]):
+        shapes, draw = effects.used(medium)
+        for region in np.flatnonzero(model.data.line_of[:, medium] >= 0):
+            at = (int(region), medium)
+            earlier, own = carried(shapes, before[:, region, medium], media[:, region, medium])
+            outcome, _ = weekly(shapes, at[0], earlier + own)
+            carry_in, _ = weekly(shapes, at[0], earlier)
+            roi = effects.roi[:, region, medium]
+            yield Cell(at, shapes, draw, roi, earlier, outcome, carry_in)
+
+
+def difference(
+    model: ResponseModel,
+    cells: tuple[Cell, ...],
+    planned: Conditions,
+    changed: Conditions,
+    groups: Indices,
+    by_week: bool,
+) -> Difference:
+    """Compare; groups (R, M) index of the group of each region x medium, which are counted on."""
+    count, weeks = int(groups.max()) + 1, len(planned.worth) if by_week else 1
+    margin = model.data.settings.margin
+    outcome, worth = (np.zeros((model.draws, weeks, count)) for _ in range(2))
+    value, value_changed = (np.zeros((model.draws, count)) for _ in range(2))
+
+    def folded(table: Array) -> Array:
+        return table if by_week else table.sum(axis=1, keepdims=True)
+
+    for cell in cells:
+        at, group = (slice(None), *cell.place), groups[cell.place]
+        old = margin * planned.worth[at]
+        own = cell.drawn(((cell.outcome - cell.carry_in) * old).sum(axis=1))
+        value[:, group] += own
+        if _same(planned, changed, at):
+            value_changed[:, group] += own
+            continue
+        response, new = changed.response[at], margin * changed.worth[at]
+        after = cell.of(changed.media[at]) * response
+        carry_in = cell.carry_in * response
+        value_changed[:, group] += cell.drawn(((after - carry_in) * new).sum(axis=1))
+        more = cell.drawn(folded(after - cell.outcome))
+        outcome[:, :, group] += more
+        constant = np.array_equal(old, new) and np.ptp(new) == 0
+        worth[:, :, group] += (
+            more * new[0] if constant else cell.drawn(folded(after * new - cell.outcome * old))
+        )
+    return Difference(
+        _money(planned.spend, groups, count, 1)[0],
+        _money(changed.spend - planned.spend, groups, count, weeks),
+        outcome,
+        worth,
+        value,
+        value_changed,
+    )
+
+
+def baseline_change(model: ResponseModel, controls: Array) -> Array:
+    """(D, H, R) outcome that other controls (W + H, R, C) bring without any media."""
+    other = replace(model, data=replace(model.data, controls=controls))
+    return np.asarray((other.baseline() - model.baseline())[:, len(model.data.weeks) :])
+
+
+def _same(planned: Conditions, changed: Conditions, at: tuple[slice, int, int]) -> bool:
+    return all(
+        np.array_equal(getattr(planned, part)[at], getattr(changed, part)[at])
+        for part in ("spend", "cost", "response", "worth")
+    )
+
+
+def _money(spend: Array, groups: Indices, count: int, weeks: int) -> Array:
+    """(P, G) of spend (H, R, M)."""
+    out = np.zeros((weeks, count))
+    for region, medium in np.argwhere(groups >= 0):
+        path = spend[:, region, medium]
+        if weeks > 1:
+            out[: len(path), groups[region, medium]] += path
+        else:
+            out[0, groups[region, medium]] += path.sum()
+    return out
