@@ -1,0 +1,97 @@
+"""Each standing question's sentence says the numbers that the scenarios give."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.questions.answer import Answer
+from xlbudget.planning.questions.money import budget_cut, more_money
+from xlbudget.planning.questions.places import dearer_channel, shift_and_test
+from xlbudget.planning.questions.timing import moved_money, softening
+from xlbudget.response.model import ResponseModel
+from xlbudget.simulator import Market
+
+
+@pytest.fixture(scope="module")
+def plan(sample_model: ResponseModel, sample_frames: dict[str, pd.DataFrame]) -> Plan:
+    return make_plan(sample_model.data, sample_frames["plan"])[0]
+
+
+def told(answer: Answer, *names: str) -> None:
+    for name in names:
+        figure = answer.figures[name]
+        text = figure if isinstance(figure, str) else f"{figure:,.0f}"
+        assert text in answer.sentence
+    assert len(answer.table)
+
+
+def test_a_cut_and_what_re_optimising_saves(
+    sample_model: ResponseModel, plan: Plan, sample_market: Market
+) -> None:
+    answer = budget_cut(sample_model, plan)
+    told(answer, "lost", "low", "high", "saved")
+    assert answer.table["best"].sum() == pytest.approx(0.88 * plan.totals.sum())
+    assert float(answer.figures["saved"]) > 0
+    truth = sample_market.truth
+    cut = {line: 0.88 * money for line, money in truth.current().items()}
+    lost = sum(truth.value().values()) - sum(truth.value(cut).values())
+    assert float(answer.figures["low"]) < lost < float(answer.figures["high"])
+
+
+def test_more_money_goes_somewhere_and_brings_something(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    answer = more_money(sample_model, plan, 200_000.0)
+    told(answer, "gain", "low", "high")
+    assert answer.table["change"].sum() == pytest.approx(200_000.0)
+    assert 0 <= float(answer.figures["pays"]) <= 1
+
+
+@pytest.mark.parametrize("by", ["line", "region"])
+def test_where_it_softens_first_is_named_with_its_week(
+    sample_model: ResponseModel, plan: Plan, by: str
+) -> None:
+    answer = softening(sample_model, plan, by=by)
+    told(answer, "lost", "low", "high", "where", "week")
+    assert str(answer.figures["where"]) in list(answer.table[by])
+    assert "inside the noise" in answer.sentence
+
+
+def test_a_large_cut_stands_out_and_later_parts_do_not_come_first(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    answer = softening(sample_model, plan, 0.9, "total", "")
+    assert "the first week in which it stands out" in answer.sentence
+    weeks = answer.table["stands_out"]
+    assert min(weeks[weeks != "not by then"]) == answer.figures["week"]
+
+
+def test_moved_money_is_timed_by_what_the_target_gains(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    answer = moved_money(sample_model, plan, 30_000.0)
+    told(answer, "net", "low", "high", "half", "most")
+    assert answer.table["net"].sum() == pytest.approx(float(answer.figures["net"]))
+    gained = answer.table.set_index(answer.table["week"].astype(str))["gained_so_far"]
+    assert gained[str(answer.figures["half"])] >= 0.5 * gained.iloc[-1]
+    assert str(answer.figures["half"]) <= str(answer.figures["most"])
+
+
+def test_a_dearer_channel_names_the_next_best_place(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    answer = dearer_channel(sample_model, plan, "Paid Search")
+    told(answer, "lost", "low", "high", "next")
+    assert answer.table["marginal_roi"].is_monotonic_decreasing
+    assert answer.figures["next"] != "Paid Search"
+
+
+def test_a_shift_tells_its_change_and_the_test(sample_model: ResponseModel, plan: Plan) -> None:
+    answer = shift_and_test(sample_model, plan, "TV", "Paid Social")
+    told(answer, "change", "low", "high")
+    six = answer.table["outcome"].iloc[:6].sum()
+    assert six == pytest.approx(float(answer.figures["change"]))
+    np.testing.assert_allclose(answer.table["spend"].sum(), 0.0, atol=1e-6)

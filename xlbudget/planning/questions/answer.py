@@ -1,0 +1,53 @@
+"""An answer: a sentence that a finance person can repeat, and the table that it is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xlbudget.tabular import Array, Columns, Tabular
+
+
+@dataclass(frozen=True)
+class Answer(Tabular):
+    """One question answered.
+
+    figures  the numbers that the sentence tells, by name: what tests compare it with
+    shown    the table behind it
+    """
+
+    question: str
+    sentence: str
+    figures: dict[str, float | str]
+    shown: Columns = field(default_factory=dict)
+
+    def columns(self) -> Columns:
+        """The table behind the sentence."""
+        return self.shown
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Draws (D,) as people read them: mean and range."""
+
+    mean: float
+    low: float
+    high: float
+
+    @staticmethod
+    def of(draws: Array, confidence: float) -> Figure:
+        """Mean and central range at the confidence."""
+        tail = (1.0 - confidence) / 2.0
+        low, high = np.quantile(draws, [tail, 1.0 - tail])
+        return Figure(float(draws.mean()), float(low), float(high))
+
+    def told(self) -> str:
+        """`458,563 (405,425 to 527,203)`."""
+        return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
+
+
+def chance(share: float) -> str:
+    """A probability counted from draws, which never makes it certain."""
+    whole = round(100 * share)
+    return "over 99 %" if whole >= 100 else "under 1 %" if whole <= 0 else f"{whole} %"

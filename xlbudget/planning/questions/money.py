@@ -1,0 +1,91 @@
+"""A smaller or larger budget: spread as the plan is, and put where it does most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xlbudget.planning.allocation import optimise
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.questions.answer import Answer, Figure, chance
+from xlbudget.planning.rules import Guardrail
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.response.model import ResponseModel
+from xlbudget.tabular import Array, Columns
+
+
+def budget_cut(
+    model: ResponseModel,
+    plan: Plan,
+    share: float = 0.12,
+    guardrails: Sequence[Guardrail] = (),
+) -> Answer:
+    """What a cut costs, spread evenly and with the rest put where it does most."""
+    data = plan.data
+    cut = Scenario("cut", (Change(What.SPEND, How.PERCENT, -share),))
+    even = scenario(model, plan, [cut], "total")
+    budget = (1.0 - share) * float(plan.totals.sum())
+    best = optimise(model, plan, budget=budget, guardrails=guardrails)
+    lost = Figure.of(-even.outcome_draws[0], data.settings.confidence)
+    best_draws = _value(model, plan, best.recommended.totals)
+    saved = Figure.of(
+        best_draws - _value(model, plan, (1.0 - share) * plan.totals), data.settings.confidence
+    )
+    sentence = (
+        f"A cut of {share:.0%} over the horizon, spread evenly, loses {lost.told()} of "
+        f"{data.settings.outcome or 'the outcome'}; putting the rest where it does most saves "
+        f"{saved.told()} of that"
+    )
+    figures: dict[str, float | str] = {
+        "lost": lost.mean,
+        "low": lost.low,
+        "high": lost.high,
+        "saved": saved.mean,
+    }
+    shown: Columns = {
+        "line": data.line_names,
+        "current": plan.totals,
+        "spread_evenly": (1.0 - share) * plan.totals,
+        "best": best.recommended.totals,
+    }
+    return Answer("What if the budget is cut?", sentence, figures, shown)
+
+
+def more_money(
+    model: ResponseModel,
+    plan: Plan,
+    amount: float = 1_500_000.0,
+    guardrails: Sequence[Guardrail] = (),
+) -> Answer:
+    """Where more money goes, what it brings and how sure that is."""
+    data = plan.data
+    best = optimise(model, plan, budget=float(plan.totals.sum()) + amount, guardrails=guardrails)
+    gain = _value(model, plan, best.recommended.totals) - _value(model, plan, plan.totals)
+    brought = Figure.of(gain, data.settings.confidence)
+    pays = float((gain * data.settings.money_per_outcome > amount).mean())
+    change = best.recommended.totals - plan.totals
+    first = np.argsort(-change, kind="stable")[:3]
+    where = ", ".join(f"{data.line_names[i]} {change[i]:+,.0f}" for i in first if change[i] > 0)
+    sentence = (
+        f"{amount:,.0f} more in the horizon brings {brought.told()} of "
+        f"{data.settings.outcome or 'the outcome'}, most of it through {where}; it earns its money "
+        f"back with a probability of {chance(pays)}"
+    )
+    if best.marks:
+        sentence += f" ({', '.join(best.marks)} beyond what was ever observed)"
+    figures: dict[str, float | str] = {
+        "gain": brought.mean,
+        "low": brought.low,
+        "high": brought.high,
+        "pays": pays,
+    }
+    shown: Columns = {"line": data.line_names, "current": plan.totals, "change": change}
+    return Answer("Where would more money go?", sentence, figures, shown)
+
+
+def _value(model: ResponseModel, plan: Plan, totals: Array) -> Array:
+    """(D,) value of the plan at these totals (L,), in units of the outcome."""
+    curves = model.value_curves(plan.spend, totals[:, None])
+    return np.asarray(curves.value[:, :, 0].sum(axis=1))

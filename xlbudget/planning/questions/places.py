@@ -1,0 +1,101 @@
+"""The next-best place for money that got dearer, and a shift that a test would verify."""
+
+from __future__ import annotations
+
+from math import ceil
+from statistics import NormalDist
+
+import numpy as np
+
+from xlbudget.data.dataset import WEEK
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.questions.answer import Answer, Figure, chance
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.response.model import ResponseModel
+
+POWER = 0.8  # chance that a test of the size told finds the effect
+
+
+def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float = 0.20) -> Answer:
+    """What a channel's cost rise loses, and where its next unit of money would do more."""
+    data, settings = plan.data, plan.data.settings
+    rise = Scenario("dearer", (Change(What.COST, How.PERCENT, share, "channel", channel),))
+    result = scenario(model, plan, [rise], "total")
+    lost = Figure.of(-result.outcome_draws[0], settings.confidence)
+    mine = np.array([line.channel == channel for line in data.lines])
+    cost = np.where(mine, 1.0 + share, 1.0)
+    curves = model.value_curves(plan.spend, (plan.totals / cost)[:, None])
+    back = curves.slope[:, :, 0].mean(axis=0) / cost * settings.money_per_outcome
+    order = np.argsort(-back, kind="stable")
+    others = [int(i) for i in order if not mine[i]]
+    own = float(back[mine].max(initial=0.0))
+    sentence = f"If {channel} costs {share:.0%} more, the plan loses {lost.told()}"
+    figures: dict[str, float | str] = {
+        "lost": lost.mean, "low": lost.low, "high": lost.high, "own": own,
+    }  # fmt: skip
+    if others:
+        best = others[0]
+        name, returns = data.line_names[best], float(back[best])
+        slope = curves.slope[:, :, 0] / cost
+        sure = float((slope[:, best] > slope[:, mine].max(axis=1, initial=0.0)).mean())
+        sentence += (
+            f"; the next-best place for its money is {name}, where the next unit brings back "
+            f"{returns:.2f} against {own:.2f}, and more with a probability of {chance(sure)}"
+        )
+        figures |= {"next": name, "returns": returns, "sure": sure}
+    shown = {
+        "line": [data.line_names[i] for i in order],
+        "marginal_roi": back[order],
+        "spend": plan.totals[order],
+    }
+    return Answer("A channel becomes dearer: what is next-best?", sentence, figures, shown)
+
+
+def shift_and_test(
+    model: ResponseModel, plan: Plan, source: str, target: str, share: float = 0.15, weeks: int = 6
+) -> Answer:
+    """What a shift between two channels changes over some weeks, and the test that would show it.
+
+    The test compares regions of equal size with and without the shift: the weeks after which an
+    effect as expected is found with a chance of 80 % at the confidence.
+    """
+    data, confidence = plan.data, plan.data.settings.confidence
+    last = data.horizon[0] + WEEK * min(weeks, len(data.horizon)) - np.timedelta64(1, "D")
+    named = np.array([[medium.channel == source for medium in data.media]])
+    amount = share * float((plan.spend[:weeks] * named).sum())
+    change = Scenario(
+        "shift",
+        (
+            Change(What.SPEND, How.AMOUNT, -amount, "channel", source, end=last),
+            Change(What.SPEND, How.AMOUNT, amount, "channel", target, end=last),
+        ),
+    )
+    result = scenario(model, plan, [change], "week")
+    within = result.outcome_draws[:weeks].sum(axis=0)
+    effect = Figure.of(within, confidence)
+    noise = float(np.sqrt((model.background.noise**2).sum(axis=1)).mean())
+    normal = NormalDist()
+    z = normal.inv_cdf((1.0 + confidence) / 2.0) + normal.inv_cdf(POWER)
+    weekly = abs(effect.mean) / min(weeks, len(data.horizon))
+    needed = ceil((2.0 * z * noise / max(weekly, 1e-12)) ** 2) if weekly > 0 else 0
+    better = float((within > 0).mean())
+    sentence = (
+        f"Shifting {share:.0%} of {source} ({amount:,.0f}) to {target} changes the outcome of the "
+        f"next {weeks} weeks by {effect.told()}, upwards with a probability of {chance(better)}; "
+        + (
+            f"half of the market against the other half shows it after {needed:,} weeks"
+            if 0 < needed <= 52
+            else "no test of the market's halves within a year would show it"
+        )
+    )
+    figures: dict[str, float | str] = {
+        "change": effect.mean, "low": effect.low, "high": effect.high, "better": better,
+        "weeks_to_test": float(needed),
+    }  # fmt: skip
+    shown = {
+        "week": np.asarray(result.part),
+        "spend": result.spend,
+        "outcome": result.outcome_draws.mean(axis=1),
+    }
+    return Answer("What does a shift bring, and what test shows it?", sentence, figures, shown)
