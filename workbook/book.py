@@ -200,12 +200,11 @@ class Book:
                 cell = cell_at(sheet, row + 1 + index, left + offset)
                 cell.style = look.value
                 cell.number_format = column.format.number
-                if column.format.right or column.format.wrap:
-                    cell.alignment = Alignment(
-                        horizontal="right" if column.format.right else None,
-                        vertical="top",
-                        wrap_text=column.format.wrap,
-                    )
+                cell.alignment = Alignment(
+                    horizontal="right" if column.format.right else "left",
+                    vertical="top",
+                    wrap_text=column.format.wrap,
+                )
 
     def chart(self, sheet: Worksheet, chart: ChartBase, at: str, alt: str) -> None:
         """A native chart with the text that a screen reader says."""
@@ -221,6 +220,11 @@ class Book:
         """Freeze the header on screen and repeat it on every printed page."""
         sheet.freeze_panes = f"A{header + 1}"
         sheet.print_title_rows = f"{header}:{header}"
+
+    @staticmethod
+    def on_one_page(sheet: Worksheet, rows: int, most: int = 30) -> None:
+        """Print on one page where the table is short enough to stay readable."""
+        sheet.page_setup.fitToHeight = 1 if rows <= most else 0
 
     def protect(self, sheets: Iterable[Worksheet]) -> None:
         """Against typing by mistake: no password, columns may be widened and filtered."""

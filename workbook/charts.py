@@ -12,7 +12,7 @@ from typing import Literal
 from openpyxl.chart import AreaChart, BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.legend import Legend
+from openpyxl.chart.legend import Legend, LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DataSeries
 from openpyxl.chart.shapes import GraphicalProperties
@@ -72,6 +72,7 @@ def fan(
     _frame(area, title, axes)
     area.y_axis.scaling.min = floor
     area += lines
+    _leave_out(area, 0)
     return area
 
 
@@ -159,7 +160,13 @@ def waterfall(
         chart.series.append(bar)
     chart.set_categories(names)
     _frame(chart, title, axes)
+    _leave_out(chart, 0)
     return chart
+
+
+def _leave_out(chart: ChartBase, index: int) -> None:
+    """A series that only carries others has no place in the legend."""
+    chart.legend = Legend(legendPos="b", legendEntry=[LegendEntry(idx=index, delete=True)])
 
 
 def _line(

@@ -79,9 +79,10 @@ def forecast_sheet(book: Book, proposal: Proposal) -> None:
         f"Low and high hold the total of a week with {settings.confidence:.0%} probability.",
     )
     block = book.table(sheet, _units(proposal, columns), ahead, HEADER_ROW + _CHART_ROWS)
+    book.on_one_page(sheet, block.rows)
     least = float(np.min(ahead["low"]))
     chart = charts.fan(
-        f"{settings.outcome} a week",
+        f"{settings.outcome[:1].upper()}{settings.outcome[1:]} a week",
         Axes("Week", settings.outcome, DAY),
         block.reference("week"),
         block.reference("low"),
@@ -115,6 +116,7 @@ def returns_sheet(book: Book, proposal: Proposal) -> None:
     values["observed"] = [_YES_NO[bool(seen)] for seen in values["observed"]]
     row = HEADER_ROW + _CHART_ROWS
     block = book.table(sheet, _units(proposal, shown.MARGINAL_ROI), values, row)
+    book.on_one_page(sheet, block.rows)
     money = _money(proposal)
     chart = charts.columns(
         "Average and marginal ROI by line",

@@ -8,7 +8,6 @@ from openpyxl.worksheet.pagebreak import Break
 from workbook import charts
 from workbook import result_columns as shown
 from workbook.book import Book, SheetKind, Shown
-from workbook.cell_values import cell_at
 from workbook.charts import Axes
 from workbook.places import letters
 from workbook.stamp import Stamp
@@ -17,8 +16,8 @@ from xlbudget.governance.proposal import Proposal
 
 _TILES = ("A", "C", "E", "G", "I")  # first column of each key figure, which takes two
 _WIDTHS = (22, 14, 14, 14, 14, 14, 14, 14, 14, 14)
-_WIDE = 132  # characters of a line of text
-_MOST = 12  # lines that the table shows
+_WIDE = 150  # characters of a line of text
+_MOST = 10  # lines that the table shows
 
 
 def summary_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
@@ -29,18 +28,14 @@ def summary_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     sheet = book.sheet("Summary", SheetKind.OUTPUT, title, stamp.line)
     for index, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[letters(index)].width = width
-    for at, (label, figure, note) in zip(_TILES, _figures(proposal), strict=True):
+    looks = (Look.LABEL, Look.FIGURE, Look.LABEL)
+    for at, texts in zip(_TILES, _figures(proposal), strict=True):
         first = ord(at) - 64
-        for column in (first, first + 1):
-            for row, look in ((4, Look.LABEL), (5, Look.FIGURE), (6, Look.LABEL)):
-                book.text(sheet, row, column, None, look)
-        for row, text, look in (
-            (4, label, Look.LABEL),
-            (5, figure, Look.FIGURE),
-            (6, note, Look.LABEL),
-        ):
+        for row, text, look in zip((4, 5, 6), texts, looks, strict=True):
             book.text(sheet, row, first, text, look)
-    sheet.row_dimensions[5].height = 28
+            book.text(sheet, row, first + 1, None, look)
+    for row, height in ((3, 16), (4, 18), (5, 28), (6, 18)):
+        sheet.row_dimensions[row].height = height
     row = 8
     book.text(sheet, row, 1, "In short", Look.SECTION)
     row += 1
@@ -62,12 +57,13 @@ def _figures(proposal: Proposal) -> list[tuple[str, str, str]]:
     """Label, figure and note of the five key figures."""
     allocation, ahead = proposal.allocation, proposal.forecast_recommended
     low, high = ahead.total_range
+    gap = "< 0.01%" if allocation.gap < 1e-4 else f"{allocation.gap:.2%}"
     confidence = f"{proposal.model.data.settings.confidence:.0%}"
     return [
         (
             "Budget of the horizon",
             _short(allocation.budget),
-            f"now {_short(proposal.plan.totals.sum())}",
+            f"now {_short(float(proposal.plan.totals.sum()))}",
         ),
         (
             "Expected outcome",
@@ -76,11 +72,11 @@ def _figures(proposal: Proposal) -> list[tuple[str, str, str]]:
         ),
         (
             "Gain over the current plan",
-            f"{allocation.gain:+,.0f}" if abs(allocation.gain) < 1e5 else _signed(allocation.gain),
+            _signed(allocation.gain),
             f"{_signed(allocation.gain_low)} to {_signed(allocation.gain_high)} ({confidence})",
         ),
         ("Better than the current plan", f"{allocation.prob_better:.0%}", "probability"),
-        ("Distance from the best", f"{allocation.gap:.2%}", "at most, proven"),
+        ("Distance from the best", gap, "at most, proven"),
     ]
 
 
@@ -154,15 +150,14 @@ def _gain_waterfall(book: Book, proposal: Proposal, row: int) -> None:
         "up": [*np.maximum(gains[order], 0), max(total, 0.0)],
         "down": [*np.maximum(-gains[order], 0), max(-total, 0.0)],
     }
-    block = book.table(sheet, columns, steps, row + 2)
+    block = book.table(sheet, columns, steps, row + 22)
     chart = charts.waterfall(
         "Where the gain comes from",
         Axes("Line", f"{unit} over the horizon"),
         *(block.reference(name) for name in ("line", "base", "up", "down")),
     )
     alt = "Waterfall: what each line adds to the gain or takes away, and the total."
-    book.chart(sheet, chart, f"F{row + 1}", alt)
-    cell_at(sheet, row + 1, 1).style = Look.SECTION.value
+    book.chart(sheet, chart, f"A{row}", alt)
 
 
 __all__ = ["summary_sheet"]
