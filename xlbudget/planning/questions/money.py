@@ -22,22 +22,26 @@ def budget_cut(
     share: float = 0.12,
     guardrails: Sequence[Guardrail] = (),
 ) -> Answer:
-    """What a cut costs, spread evenly and with the rest put where it does most."""
+    """What a cut costs, spread evenly and with the rest put where it surely does more.
+
+    Guardrails about shifts count from the plan after the cut.
+    """
     data = plan.data
     cut = Scenario("cut", (Change(What.SPEND, How.PERCENT, -share),))
     even = scenario(model, plan, [cut], "total")
-    budget = (1.0 - share) * float(plan.totals.sum())
-    best = optimise(model, plan, budget=budget, guardrails=guardrails)
+    smaller = plan.scaled((1.0 - share) * plan.totals)
+    best = optimise(model, smaller, guardrails=guardrails, risk="sure")
     lost = Figure.of(-even.outcome_draws[0], data.settings.confidence)
-    best_draws = _value(model, plan, best.recommended.totals)
     saved = Figure.of(
-        best_draws - _value(model, plan, (1.0 - share) * plan.totals), data.settings.confidence
+        _value(model, plan, best.recommended.totals) - _value(model, plan, smaller.totals),
+        data.settings.confidence,
     )
-    sentence = (
-        f"A cut of {share:.0%} over the horizon, spread evenly, loses {lost.told()} of "
-        f"{data.settings.outcome or 'the outcome'}; putting the rest where it does most saves "
-        f"{saved.told()} of that"
-    )
+    outcome = data.settings.outcome or "the outcome"
+    sentence = f"A cut of {share:.0%}, spread evenly, loses {lost.told()} of {outcome}; "
+    if saved.mean > 0:
+        sentence += f"re-optimising what is left saves {saved.told()} of that"
+    else:
+        sentence += "no other split of what is left is sure to do better"
     figures: dict[str, float | str] = {
         "lost": lost.mean,
         "low": lost.low,
@@ -47,7 +51,7 @@ def budget_cut(
     shown: Columns = {
         "line": data.line_names,
         "current": plan.totals,
-        "spread_evenly": (1.0 - share) * plan.totals,
+        "spread_evenly": smaller.totals,
         "best": best.recommended.totals,
     }
     return Answer("What if the budget is cut?", sentence, figures, shown)
@@ -59,9 +63,14 @@ def more_money(
     amount: float = 1_500_000.0,
     guardrails: Sequence[Guardrail] = (),
 ) -> Answer:
-    """Where more money goes, what it brings and how sure that is."""
+    """Where more money goes, what it brings and how sure that is.
+
+    Guardrails about shifts count from the plan raised evenly to the new budget.
+    """
     data = plan.data
-    best = optimise(model, plan, budget=float(plan.totals.sum()) + amount, guardrails=guardrails)
+    budget = float(plan.totals.sum())
+    larger = plan.scaled(plan.totals * (1.0 + amount / budget)) if budget > 0 else plan
+    best = optimise(model, larger, budget=budget + amount, guardrails=guardrails, risk="sure")
     gain = _value(model, plan, best.recommended.totals) - _value(model, plan, plan.totals)
     brought = Figure.of(gain, data.settings.confidence)
     pays = float((gain * data.settings.money_per_outcome > amount).mean())

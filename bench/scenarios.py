@@ -1,0 +1,78 @@
+"""How long scenarios take on the sample market, and what flighting truly gains on simulated ones.
+
+Run `python bench/scenarios.py [markets]`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from xlbudget.data.dataset import Dataset
+from xlbudget.planning.flighting import flight
+from xlbudget.planning.plan import make_plan
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.response.fit import fit
+from xlbudget.simulator import draw_market, sample_market
+from xlbudget.simulator.drawing import Kinds
+from xlbudget.simulator.market import Market
+
+TABLES = ("spend", "outcomes", "controls", "channels", "regions", "experiments", "settings")
+
+
+def dataset(market: Market) -> Dataset:
+    frames = market.frames()
+    return Dataset.from_frames(**{name: frames[name] for name in TABLES if name in frames})
+
+
+def milliseconds(act: Callable[[], object], times: int = 20) -> float:
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        took.append(time.perf_counter() - start)
+    return 1000.0 * float(np.median(took))
+
+
+def speed() -> None:
+    market = sample_market()
+    model = fit(dataset(market))
+    plan = make_plan(model.data, market.frames()["plan"])[0]
+    cut = [Scenario("cut", (Change(What.SPEND, How.PERCENT, -0.12),))]
+    for by in ("line", "week", "region"):
+        print(
+            f"scenario by {by}: {milliseconds(lambda by=by: scenario(model, plan, cut, by)):.0f} ms"
+        )
+    print(f"ten scenarios: {milliseconds(lambda: scenario(model, plan, cut * 10), 5):.0f} ms")
+    print(f"flight: {milliseconds(lambda: flight(model, plan), 3):.0f} ms")
+
+
+def true_gains(markets: int, season: float) -> None:
+    """Share of the plan's true value that the recommended spread gains over an even one."""
+    gains = []
+    for seed in range(markets):
+        market = draw_market(seed, channels=6, weeks=130, kinds=Kinds(response_season=season))
+        model = fit(dataset(market))
+        truth = market.truth
+        plan = make_plan(model.data, market.frames()["plan"])[0]
+        column = [[m.channel for m in model.data.media].index(name) for name in truth.lines]
+        spread = replace(truth, plan=flight(model, plan).recommended.spend[:, :, column])
+        now = sum(truth.value().values())
+        gains.append(sum(spread.value().values()) / now - 1.0)
+    got = np.array(gains)
+    better, held = (got > 0).mean(), (got == 0).mean()
+    print(
+        f"response season {season}, {markets} markets: better in {better:.0%}, held in {held:.0%}"
+    )
+    print(f"    mean {got.mean():+.2%}, worst {got.min():+.2%}")
+
+
+if __name__ == "__main__":
+    speed()
+    for swing in (0.0, 0.6):
+        true_gains(int(sys.argv[1]) if len(sys.argv) > 1 else 10, swing)
