@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from xlbudget.data.dataset import Dataset
+from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.questions.answer import Answer
 from xlbudget.planning.questions.money import budget_cut, more_money
@@ -28,7 +29,7 @@ HEAD = """# Six questions, answered in the meeting
 
 Written by `python docs/questions.py`. The sentences are the model's answers on the sample market;
 the truth is the simulator's, which the model never sees. Outcome is revenue in EUR; ranges are
-90 %.
+90 %. The first two keep the sample's guardrails.
 """
 
 
@@ -45,7 +46,8 @@ def sections() -> Iterator[tuple[Answer, str]]:
         return sum(truth.value({**now, **totals}).values()) - sum(truth.value().values())
 
     cut = {line: 0.88 * money for line, money in now.items()}
-    answer = budget_cut(model, plan)
+    rules = read_guardrails(data, frames["guardrails"])[0]
+    answer = budget_cut(model, plan, guardrails=rules)
     best = dict(zip(data.line_names, answer.table["best"], strict=True))
     yield (
         answer,
@@ -54,7 +56,7 @@ def sections() -> Iterator[tuple[Answer, str]]:
             f"{change(best) - change(cut):,.0f} of that"
         ),
     )
-    answer = more_money(model, plan)
+    answer = more_money(model, plan, guardrails=rules)
     more = dict(zip(data.line_names, answer.table["current"] + answer.table["change"], strict=True))
     yield answer, f"put there it brings {change(more):,.0f}"
     less = {line: 0.85 * m for line, m in now.items() if roles[line] == "prospecting"}
