@@ -55,6 +55,11 @@ class Shown:
     unit: str = ""
 
 
+def _indent(column: Shown, offset: int) -> int:
+    """Text keeps a distance from the number on its left."""
+    return 0 if column.format.right or offset == 0 else 1
+
+
 @dataclass(frozen=True)
 class Block:
     """A table that stands in a sheet: where its columns are, so that charts can point at them."""
@@ -175,12 +180,13 @@ class Book:
                 self.text(sheet, row, left + offset, column.title, Look.HEADER)
             if column.unit:
                 self.text(sheet, row - 1, left + offset, column.unit, Look.UNIT)
-            if column.format.right:
-                for at in (row - 1, row):
-                    cell = cell_at(sheet, at, left + offset)
-                    cell.alignment = Alignment(
-                        horizontal="right", vertical="center", wrap_text=at == row
-                    )
+            for at in (row - 1, row):
+                cell_at(sheet, at, left + offset).alignment = Alignment(
+                    horizontal="right" if column.format.right else "left",
+                    indent=_indent(column, offset),
+                    vertical="center",
+                    wrap_text=at == row,
+                )
 
     @staticmethod
     def dress(
@@ -202,6 +208,7 @@ class Book:
                 cell.number_format = column.format.number
                 cell.alignment = Alignment(
                     horizontal="right" if column.format.right else "left",
+                    indent=_indent(column, offset),
                     vertical="top",
                     wrap_text=column.format.wrap,
                 )

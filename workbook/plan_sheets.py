@@ -52,6 +52,12 @@ def readiness_sheet(book: Book, proposal: Proposal) -> None:
         ledger = proposal.reconciliation.columns()
         odd = [i for i, status in enumerate(ledger["status"]) if status != "agrees"]
         picked = {name: [column[i] for i in odd] for name, column in ledger.items()}
+        picked["status"] = [
+            f"{status}: marketing {marketing:,.0f}, finance {finance:,.0f}"
+            for status, marketing, finance in zip(
+                *(picked[name] for name in ("status", "marketing", "finance")), strict=True
+            )
+        ]
         if odd:
             book.table(sheet, _units(proposal, shown.RECONCILE), picked, row + 2)
         else:
@@ -144,7 +150,7 @@ def allocation_sheet(book: Book, proposal: Proposal) -> None:
     row = HEADER_ROW + _CHART_ROWS
     block = book.table(sheet, columns, _without_free_prices(allocation.columns()), row)
     totals = {
-        name: float(np.sum(allocation.columns()[name]))
+        name: float(np.round(np.sum(allocation.columns()[name]), 6)) + 0.0
         for name in ("current", "recommended", "change", "gain")
     }
     at = block.last + 1

@@ -78,7 +78,9 @@ def _plain(book: Book, sheet: str, title: str, values: Mapping[str, Any], row: i
 
 def _format(values: Sequence[Any], index: int) -> Format:
     numbers = np.asarray(values).dtype.kind in "fiu"
-    return Format("#,##0.00" if numbers else TEXT, 24 if index == 0 else 15, right=numbers)
+    return Format(
+        "#,##0.00" if numbers else TEXT, 24 if index == 0 else 15 if numbers else 48, right=numbers
+    )
 
 
 def checks_sheet(book: Book, proposal: Proposal) -> None:

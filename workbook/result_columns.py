@@ -23,7 +23,6 @@ _RATE = Format(RATE, 12, right=True)
 _SHARE = Format(SHARE, 12, right=True)
 _NAME = Format(TEXT, 24)
 _WORD = Format(TEXT, 16)
-_SENTENCE = Format(TEXT, 60, wrap=True)
 _DAY = Format(DAY, 13)
 
 LINE = Shown("line", "Line", _NAME)
@@ -43,7 +42,7 @@ MARGINAL_ROI = (
     Shown("marginal_roi", "Marginal ROI", _RATE, "money per money"),
     Shown("low", "Marginal, low", _RATE, "money per money"),
     Shown("high", "Marginal, high", _RATE, "money per money"),
-    Shown("prob_pays_back", "Next one pays back", _SHARE, "probability"),
+    Shown("prob_pays_back", "Pays back", _SHARE, "probability"),
     Shown("saturation", "Saturation", _SHARE, "of the ceiling"),
     Shown("observed", "Spend seen before", _WORD, "yes or no"),
 )
@@ -82,17 +81,10 @@ READINESS = (
     Shown("what to do", "What to do", Format(TEXT, 70, wrap=True)),
 )
 RECONCILE = (
-    Shown("month", "Month", Format("yyyy-mm", 12)),
+    Shown("month", "Month", Format("yyyy-mm", 30)),
+    Shown("difference", "Difference", Format(SIGNED, 10, right=True), "money"),
     Shown("channel", "Channel", _NAME),
-    Shown("marketing", "Marketing", _MONEY, "money"),
-    Shown("finance", "Finance", _MONEY, "money"),
-    Shown("difference", "Difference", _SIGNED, "money"),
-    Shown("status", "Status", _WORD),
-)
-EXPLANATION = (
-    LINE,
-    Shown("why", "Why", Format(TEXT, 100, wrap=True)),
-    Shown("confidence", "Confidence", Format(TEXT, 26, wrap=True)),
+    Shown("status", "What", Format(TEXT, 70, wrap=True)),
 )
 
 
