@@ -15,9 +15,8 @@ from xlbudget.planning.plan import Plan
 from xlbudget.planning.prices import bindings, next_unit
 from xlbudget.planning.result import Allocation, Binding
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.search import Found
+from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
-from xlbudget.planning.table import tabulated
 from xlbudget.planning.task import Task, require_a_plan, task_of
 from xlbudget.planning.verdict import verdict_of, warned
 from xlbudget.response.model import ResponseModel
@@ -27,6 +26,7 @@ from xlbudget.tabular import Array
 MONEY_AIMS = ("profit", "marginal_roi")  # aims whose value is counted in money
 CLOSE = 1e-6  # share of the target within which a budget reaches it
 TRIES = 40
+SAME = 1e-6  # share by which two budgets may differ and still be one
 
 
 def optimise(
@@ -64,7 +64,7 @@ def optimise(
     hurdle = {"profit": 1.0, "marginal_roi": 1.0 if target is None else target}.get(aim, 0.0)
     money = span[1] if 0 < span[1] < np.inf else total
     weigh = cautious if risk == "cautious" else expected
-    task = task_of(model, plan, rules, money, weigh, risk == "expected", hurdle, seconds)
+    task = task_of(model, plan, rules, money, weigh, risk != "cautious", hurdle, seconds)
     if aim == "target":
         assert target is not None
         span = _least_budget(task, target)
@@ -73,7 +73,9 @@ def optimise(
         raise Impossible("no allowed plan was found in the time given; give it more seconds")
     found = task.certified(span, base)
     if risk == "sure":
-        found = sure_plan(task, span, found, plan.data.settings.confidence) or _held(task, found)
+        now = _reference(task, found, aim)
+        sure = sure_plan(task, span, found, now, plan.data.settings.confidence)
+        found = _judged(task, found, _held(task, span, found, now) if sure is None else sure.spend)
     return _allocation(task, found, base, span, aim, risk)
 
 
@@ -92,13 +94,27 @@ def _check(plan: Plan, budget: float | None, aim: str, risk: str, target: float 
         raise BadArgument("there is no line to spend on")
 
 
-def _held(task: Task, best: Found) -> Found:
-    """The current plan where it is allowed, since no plan is sure to beat it; else the best."""
-    draws = task.objective.scaled_draws(task.current)
-    value = float(draws.sum(axis=1).mean() - task.hurdle * task.current.sum())
-    if task.program(FREE).misses(task.current) > 1e-7:
-        return best
-    return replace(best, spend=task.current, draws=draws, value=value)
+def _reference(task: Task, found: Found, aim: str) -> Array:
+    """(L,) what a plan is compared with to judge whether to move, in scaled money.
+
+    The current plan; where another budget is asked for, its split of that budget.
+    """
+    now = task.current
+    if aim in MONEY_AIMS or now.sum() == 0:
+        return now
+    share = float(found.spend.sum() / now.sum())
+    return now * share if abs(share - 1.0) > SAME else now
+
+
+def _held(task: Task, span: Budget, best: Found, now: Array) -> Array:
+    """What is now where it is allowed, since no plan is sure to beat it; else the best."""
+    return now if task.program(span).misses(now) <= KEPT else best.spend
+
+
+def _judged(task: Task, best: Found, spend: Array) -> Found:
+    """Spend (L,) valued by the model; the bound of the best plan holds for any."""
+    found, _, _ = judged(spend, task.objective, task.weigh, task.hurdle)
+    return replace(found, bound=best.bound)
 
 
 def _least_budget(task: Task, target: float) -> Budget:
@@ -138,7 +154,9 @@ def _allocation(
     plan, objective = task.plan, task.objective
     settings = plan.data.settings
     current, totals = plan.totals, found.spend * objective.money
-    value, slope = objective.draws(np.stack([current, totals], axis=1))
+    now = _reference(task, found, aim)
+    spends = np.stack([current, totals, now * objective.money], axis=1)
+    value, slope = objective.draws(spends)
     by_line = value[:, :, 1].mean(axis=0)
     short = float((by_line / objective.factor).sum())
     gains = value[:, :, 1] - value[:, :, 0]
@@ -148,6 +166,14 @@ def _allocation(
         hurdle = task.hurdle * worth / objective.money
         gains = gains * settings.money_per_outcome - hurdle * (totals - current)
     gain = gains.sum(axis=1)
+    moved = gain if aim in MONEY_AIMS else (value[:, :, 1] - value[:, :, 2]).sum(axis=1)
+    possible = task.program(span).misses(now) <= KEPT
+    unsure = (
+        possible
+        and risk == "expected"
+        and moved.mean() > 0 > np.quantile(moved, 1 - settings.confidence)
+    )
+    part = _sure_share(task, base, span, now) if unsure else None
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
@@ -167,10 +193,11 @@ def _allocation(
         gain_high=float(gain_high),
         prob_better=float((gain > 0).mean() + 0.5 * (gain == 0).mean()),
         next_dollar=next_unit(task, float(totals.sum())) * settings.money_per_outcome,
-        verdict=verdict_of(gain, settings.confidence, _sure_gain(task, base, span, gain, risk)),
+        verdict=verdict_of(moved, settings.confidence, possible, part),
         short=short,
         long=float(by_line.sum()) - short,
         gain_draws=gains,
+        now_draws=value[:, :, 0].sum(axis=1),
         low=low,
         high=high,
         marginal_roi=slope[:, :, 1].mean(axis=0) * settings.money_per_outcome,
@@ -180,23 +207,13 @@ def _allocation(
     return made if risk == "sure" else replace(made, verdict=warned(made.verdict, made.gap))
 
 
-def _sure_gain(task: Task, base: Found, span: Budget, gain: Array, risk: str) -> float | None:
-    """The expected gain of the sure plan, where the verdict turns on it; in units of `gain`."""
-    confidence = task.plan.data.settings.confidence
-    if risk == "sure" or (gain > 0).mean() >= confidence or gain.mean() <= 0:
-        return None
-    wary = replace(task, objective=replace(task.objective, mean=False))
-    every = replace(
-        wary,
-        wide=tabulated(
-            np.zeros(len(task.caps)), task.wide.spend[:, -1], task.current[:, None], wary.objective
-        ),
-    )
-    found = sure_plan(every, span, base, confidence)
+def _sure_share(task: Task, base: Found, span: Budget, now: Array) -> float | None:
+    """The share of the best plan's expected gain over `now` that the sure plan keeps."""
+    found = sure_plan(task, span, base, now, task.plan.data.settings.confidence)
     if found is None:
         return None
-    now = task.objective.scaled_draws(task.current).sum() - task.hurdle * task.current.sum()
-    return float(gain.mean()) * (found.value - float(now)) / max(base.value - float(now), 1e-12)
+    start = _judged(task, base, now).value
+    return (found.value - start) / max(base.value - start, 1e-12)
 
 
 __all__ = ["Allocation", "optimise"]

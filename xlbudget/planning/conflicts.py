@@ -60,7 +60,9 @@ def totals(program: Program) -> tuple[float, float]:
     """Least and most that can be spent in all."""
     ends = []
     for sign in (-1.0, 1.0):
-        model, _ = _model(program, owners_of(program), None, gain=sign)
+        model, spend = _model(program, owners_of(program), None, gain=sign)
+        for line in map(int, np.flatnonzero(np.isfinite(program.high))):
+            model.row(program.low[line], program.high[line], (spend[[line]], np.ones(1)))
         found = model.maximise(SECONDS)
         ends.append(np.nan if found is None else sign * found.bound)
     return ends[0], ends[1]

@@ -12,6 +12,7 @@ from xlbudget.tabular import Array
 
 Index = NDArray[np.intp]
 MIP_GAP = 3e-5
+EMPTY = 1e-7  # by how much a row without variables may be missed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -74,6 +75,9 @@ class Linear:
 
     def maximise(self, seconds: float) -> Optimum | None:
         """The optimum; None where no point keeps all rows. TimeoutError: none found in time."""
+        if self._count == 0:  # everything is fixed
+            kept = all(low <= EMPTY and high >= -EMPTY for low, high in self._rows)
+            return Optimum(np.empty(0), 0.0, np.zeros(len(self._rows))) if kept else None
         whole = np.concatenate(self._whole)
         return self._mixed(whole, seconds) if whole.any() else self._continuous()
 
@@ -112,6 +116,7 @@ class Linear:
         prices[equal] = -found.eqlin.marginals
         prices[above] -= found.ineqlin.marginals[: len(above)]
         prices[below] += found.ineqlin.marginals[len(above) :]
+        assert found.fun is not None  # it stands beside x
         return Optimum(found.x, -float(found.fun), prices)
 
     def _mixed(self, whole: Array, seconds: float) -> Optimum | None:

@@ -33,18 +33,22 @@ class Objective:
     mean: bool
 
     def __call__(self, spend: Array) -> Values:
-        """Scaled spend (L, K) -> scaled values."""
+        """Scaled spend (L, K) -> scaled values of the mean, or of every draw."""
+        every = self.every(spend)
+        if not self.mean:
+            return every
+        parts = (every.value, every.slope, every.slope_bound)
+        return Values(*(part.mean(axis=0, keepdims=True) for part in parts))
+
+    def every(self, spend: Array) -> Values:
+        """Scaled spend (L, K) -> scaled values of every draw."""
         found = self.model.value_curves(self.unit, spend * self.money)
         factor = self.factor[:, None] / self.outcome
-        parts = (found.value * factor, found.slope * factor, found.slope_bound * factor)
-        if self.mean:
-            parts = tuple(part.mean(axis=0, keepdims=True) for part in parts)
-        value, slope, bound = parts
-        return Values(value, slope * self.money, bound * self.money)
-
-    def scaled_draws(self, spend: Array) -> Array:
-        """(D, L) scaled values at scaled spend (L,)."""
-        return self(spend[:, None]).value[:, :, 0]
+        return Values(
+            found.value * factor,
+            found.slope * (factor * self.money),
+            found.slope_bound * (factor * self.money),
+        )
 
     def draws(self, spend: Array) -> tuple[Array, Array]:
         """Outcome that each line's money (L, K) causes, and its slope: (D, L, K), not scaled."""

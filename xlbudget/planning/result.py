@@ -44,6 +44,7 @@ class Allocation(Tabular):
     next_dollar  money back per money of the next unit of budget
     short, long  expected value of the plan in the short term, and weighted in the long term
     gain_draws   (D, L) the gain of each line in each draw; low and high are their range
+    now_draws    (D,) what the current plan is worth in each draw, in units of the outcome
     limit        per line the id of the guardrail that holds it, "" for none
     marks        names of lines that would spend more in a week than was ever observed
     """
@@ -64,6 +65,7 @@ class Allocation(Tabular):
     short: float
     long: float
     gain_draws: Array
+    now_draws: Array
     low: Array
     high: Array
     marginal_roi: Array

@@ -21,7 +21,7 @@ from xlbudget.tabular import Array
 Weigh = Callable[[Array], Array]
 """Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
 
-CERTIFIED = 2e-5  # gap at which a certificate is good enough, as a share of the value
+CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 FINE = 1e-6  # gap at which more rounds are not worth it, as a share of the value
 TIGHT = 1e-4  # the same where pieces are being told apart
 WORTH = 0.1  # share of the gap for which a line is cut in two
@@ -74,7 +74,7 @@ def search(
     cuts: list[Array] = [np.full(len(table.value), 1.0 / len(table.value))]
     best, bound = None, np.inf
     for start in starts:
-        found, slope, weights = _judged(start, tabulate, weigh, cost)
+        found, slope, weights = judged(start, tabulate, weigh, cost)
         if best is None or found.value > best.value:
             best, steep = found, slope
         cuts = _with_cut(cuts, weights)
@@ -90,10 +90,11 @@ def search(
             return None
         bound = min(bound, answer.bound)
         spend = _tidy(program, answer.spend)
-        found, slope, weights = _judged(spend, tabulate, weigh, cost)
+        found, slope, weights = judged(spend, tabulate, weigh, cost)
         best = found if best is None or found.value > best.value else best
         scale = abs(best.value) + cost * float(best.spend.sum()) + 1e-12
-        close = max(enough, TIGHT if program.whole or any(splits) else 0.0)
+        rough = program.whole or any(splits) or len(cuts) > 1
+        close = max(enough, TIGHT if rough else 0.0)
         if bound - best.value <= close * scale or time.monotonic() > until:
             break
         table = table.refined(spend, slope, weights, tabulate)
@@ -127,7 +128,7 @@ def certified(
     )
 
 
-def _judged(
+def judged(
     spend: Array, tabulate: Tabulate, weigh: Weigh, cost: float
 ) -> tuple[Found, Array, Array]:
     """The true value of spend (L,), the lines' slopes there and the weights of the draws."""

@@ -41,6 +41,17 @@ class Table:
     slope: Array  # (D, L, K)
     slope_bound: Array  # (D, L, K - 1)
 
+    def averaged(self) -> Table:
+        """One draw: the mean of all."""
+        parts = (self.value, self.slope, self.slope_bound)
+        return Table(self.spend, *(part.mean(axis=0, keepdims=True) for part in parts))
+
+    def thinned(self, draws: int) -> Table:
+        """About so many of the draws, evenly picked."""
+        step = max(1, len(self.value) // draws)
+        parts = (self.value, self.slope, self.slope_bound)
+        return Table(self.spend, *(part[::step] for part in parts))
+
     def mean(self, weights: Array) -> Array:
         """(L, K) weighted mean over the draws; weights (D,) add up to 1."""
         return _mean(weights, self.value)

@@ -14,7 +14,7 @@ from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.search import Found, Weigh, certified, search
+from xlbudget.planning.search import CERTIFIED, FINE, Found, Weigh, certified, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, tabulated
 from xlbudget.planning.way_out import way_out
@@ -30,7 +30,7 @@ class Task:
 
     caps     (L,) scaled money: the larger of the plan and what was observed
     hurdle   scaled value that one scaled unit of money has to earn
-    wide     the curves from 0 to the caps
+    draws    every draw of the curves from 0 to the caps
     """
 
     plan: Plan
@@ -40,7 +40,7 @@ class Task:
     weigh: Weigh
     hurdle: float
     seconds: float
-    wide: Table
+    draws: Table
 
     @property
     def current(self) -> Array:
@@ -57,8 +57,20 @@ class Task:
         program = self.program(budget, slack, rules)
         if (program.low > program.high + CROSSED).any():
             return None
-        smooth = Surrogate(self.table(program))
-        return search(program, smooth, self.weigh, self.hurdle, self.seconds, [self.current])
+        return search(
+            program,
+            self.smooth(program),
+            self.weigh,
+            self.hurdle,
+            self.seconds,
+            [self.current],
+            enough=FINE if self.objective.mean else CERTIFIED,
+        )
+
+    def smooth(self, program: Program) -> Surrogate:
+        """The curves without asking the model: of the mean where that is all the aim needs."""
+        table = self.table(program)
+        return Surrogate(table.averaged() if self.objective.mean else table)
 
     def certified(self, budget: Budget, found: Found) -> Found:
         """A plan found on the smooth curves, judged and bounded by the model's own curves."""
@@ -70,7 +82,7 @@ class Task:
             self.weigh,
             self.hurdle,
             self.seconds,
-            self.table(program),
+            self.smooth(program).table,
             self.current,
         )
         assert sure is not None  # the plan found is allowed
@@ -89,12 +101,15 @@ class Task:
         return replace(scaled, high=np.maximum(np.minimum(scaled.high, caps), scaled.low))
 
     def table(self, program: Program) -> Table:
-        """The curves as tabulated; again where the program goes beyond."""
-        top = self.wide.spend[:, -1]
+        """Every draw of the curves as tabulated; again where the program goes beyond."""
+        top = self.draws.spend[:, -1]
         if (program.high <= top).all():
-            return self.wide
-        top = np.maximum(program.high, top)
-        return tabulated(np.zeros(len(top)), top, self.current[:, None], self.objective)
+            return self.draws
+        return _tabulated(self.objective, np.maximum(program.high, top), self.current)
+
+
+def _tabulated(objective: Objective, top: Array, current: Array) -> Table:
+    return tabulated(np.zeros(len(top)), top, current[:, None], objective.every)
 
 
 def task_of(
@@ -107,14 +122,14 @@ def task_of(
     hurdle: float,
     seconds: float,
 ) -> Task:
-    """A task with the curves tabulated; money: about what is spent; hurdle: a marginal ROI."""
+    """A task with every curve tabulated; money: about what is spent; hurdle: a marginal ROI."""
     objective = objective_of(model, plan, money if money > 0 else 1.0, mean)
     current = plan.totals / objective.money
     caps = np.maximum(current, observed_total(model, plan) / objective.money)
-    wide = tabulated(np.zeros(len(caps)), caps, current[:, None], objective)
+    draws = _tabulated(objective, caps, current)
     back = objective.outcome * plan.data.settings.money_per_outcome
     cost = hurdle * objective.money / back if back > 0 else 0.0
-    return Task(plan, rules, objective, caps, weigh, cost, seconds, wide)
+    return Task(plan, rules, objective, caps, weigh, cost, seconds, draws)
 
 
 def observed_total(model: ResponseModel, plan: Plan) -> Array:
