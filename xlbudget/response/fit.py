@@ -48,6 +48,9 @@ def fit(
         problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
     )
     problem, first = _refined(data, problem, first, rng)
+    if len(problem.regions) > 1:  # several regions know more than one refinement resolves
+        first = sample(problem, rng, CHAINS, *FIRST, lambda _: None, first)
+        problem, first = _refined(data, problem, first, rng)
     keep = max(-(-draws // CHAINS), FEWEST)
     sampled = sample(
         problem, rng, CHAINS, BURN, keep, lambda done: tell(0.3 + 0.4 * done, "fitting"), first

@@ -42,6 +42,7 @@ def diagnose(data: Dataset, problem: Problem, sampled: Draws) -> Diagnostics:
     no_effect = (caused == 0).mean(axis=(0, 1))
     words = tuple(_words(*row) for row in zip(r_hat, effective, no_effect, strict=True))
     verdict, sentences = _verdict(data, float(total_r[0]), float(total_n[0]), effective)
+    sentences += _set_aside(data, problem)
     return Diagnostics(data.line_names, r_hat, effective, no_effect, words, verdict, sentences)
 
 
@@ -80,6 +81,19 @@ def _verdict(
         verdict = REFUSED
         sentences.append("The chains disagree on the total of all media: do not use this fit.")
     return verdict, tuple(sentences)
+
+
+def _set_aside(data: Dataset, problem: Problem) -> tuple[str, ...]:
+    """Which weeks were left out of the likelihood, if any."""
+    weeks, regions = np.nonzero(problem.odd)
+    if not weeks.size:
+        return ()
+    named = [
+        f"{data.weeks[week]}" + (f" in {data.regions[region]}" if data.regions[region] else "")
+        for week, region in zip(weeks, regions, strict=True)
+    ]
+    shown = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+    return (f"Set aside, because nothing in the data explains their outcome: {shown}.",)
 
 
 def prior_against_posterior(data: Dataset, problem: Problem, effects: Effects) -> PriorTable:
