@@ -1,0 +1,104 @@
+"""The plan file: values alone, nothing of the input lost, and pages that read well."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbook.plan_file import write_plan
+from workbook.reader import read_workbook
+from workbook.template import write_template
+from xlbudget.data.raw import RawTable
+from xlbudget.governance.proposal import Proposal, propose
+from xlbudget.planning.guardrails import read_guardrails
+from xlbudget.planning.plan import make_plan
+from xlbudget.response.model import ResponseModel
+from xlbudget.simulator import Market
+
+MADE = dt.datetime(2026, 1, 5, 9, 30)
+TOOLS = ("soffice", "pdftotext")
+MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
+REQUIRED = os.environ.get("XLBUDGET_REQUIRE_LIBREOFFICE") == "1"
+
+
+@pytest.fixture(scope="module")
+def tables(sample_market: Market, tmp_path_factory: pytest.TempPathFactory) -> dict[str, RawTable]:
+    path = tmp_path_factory.mktemp("book") / "book.xlsx"
+    given = {name: dict(columns) for name, columns in sample_market.tables.items()}
+    channels = next(columns for name, columns in given.items() if name.casefold() == "channels")
+    channels["remark"] = ["=1+1", "@risk", *[""] * (len(channels["channel"]) - 2)]
+    write_template(path, given, made=MADE)
+    return read_workbook(path)[0]
+
+
+@pytest.fixture(scope="module")
+def proposal(sample_model: ResponseModel, tables: dict[str, RawTable]) -> Proposal:
+    data = sample_model.data
+    plan, _ = make_plan(data, tables["plan"])
+    rules, _ = read_guardrails(data, tables["guardrails"])
+    return propose(sample_model, plan, rules)
+
+
+@pytest.fixture(scope="module")
+def plan_file(
+    proposal: Proposal, tables: dict[str, RawTable], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    path = tmp_path_factory.mktemp("plan") / "plan.xlsx"
+    write_plan(path, proposal, tables, "book.xlsx", MADE, "0.1.0")
+    return path
+
+
+def test_no_formula_link_or_macro_stands_in_it(plan_file: Path) -> None:
+    with zipfile.ZipFile(plan_file) as parts:
+        names = parts.namelist()
+        sheets = [parts.read(name) for name in names if name.startswith("xl/worksheets/sheet")]
+    assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+    assert not any("externalLink" in name or "vba" in name.casefold() for name in names)
+
+
+def test_every_input_cell_is_kept_unknown_columns_included(
+    plan_file: Path, tables: dict[str, RawTable]
+) -> None:
+    read, _ = read_workbook(plan_file)
+    assert read.keys() == tables.keys()
+    for name, raw in tables.items():
+        assert list(read[name].columns) == list(raw.columns)
+        for header, cells in raw.columns.items():
+            assert list(read[name].columns[header]) == list(cells), (name, header)
+    assert list(read["channels"].columns["remark"])[:2] == ["=1+1", "@risk"]
+
+
+def test_it_holds_every_sheet_and_its_charts_say_what_they_show(plan_file: Path) -> None:
+    wanted = ("Summary", "Readiness", "Forecast", "Marginal ROI", "Allocation", "Curves")
+    with zipfile.ZipFile(plan_file) as parts:
+        book = parts.read("xl/workbook.xml").decode()
+        drawings = [parts.read(n) for n in parts.namelist() if "/drawings/drawing" in n]
+    for name in (*wanted, "Approvals", "Method", "Checks"):
+        assert f'name="{name}"' in book
+    assert all(drawing.count(b"descr=") >= 1 for drawing in drawings)
+
+
+@pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason=f"not installed: {MISSING}")
+def test_as_pdf_it_has_a_page_for_every_result_and_no_error_cell(
+    plan_file: Path, tmp_path: Path
+) -> None:
+    assert not MISSING, MISSING
+    profile = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", tmp_path, plan_file], check=True, capture_output=True)
+    pdf = tmp_path / "plan.pdf"
+    shown = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    pages = shown.split("\f")
+    assert len(pages) > 10
+    for sheet in ("Summary", "Forecast", "Allocation", "Curves", "Approvals", "Checks"):
+        assert any(f"{sheet}, page" in page for page in pages), sheet
+    for error in ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "###", "Err:"):
+        assert error not in shown
