@@ -136,4 +136,5 @@ def _background(problem: Problem, sampled: Draws, draws: int) -> Background:
         unit=unit,
         centre=problem.centre[regions],
         noise=_flat(sampled.noise, draws)[:, regions] * unit,
+        together=problem.look.together,
     )

@@ -73,7 +73,8 @@ def days_inside(data: Dataset, experiment: Experiment) -> Array:
     """(W,) share of each week's days that lie within the test."""
     start = np.maximum(data.weeks, experiment.start)
     end = np.minimum(data.weeks + 7 * DAY, experiment.end + DAY)
-    return np.clip((end - start) / DAY, 0.0, 7.0) / 7.0
+    days: Array = np.clip((end - start) / DAY, 0.0, 7.0)
+    return days / 7.0
 
 
 def spend_without(data: Dataset, experiment: Experiment, inside: Array) -> Array:

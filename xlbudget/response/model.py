@@ -41,12 +41,14 @@ class Background:
     coefficients  (D, R, p) of the columns of `baseline_of`, padded with 0 to the widest region
     unit, centre  (R,) outcome = centre + unit x (columns @ coefficients)
     noise         (D, R) standard deviation of a week, outcome units
+    together      correlation of the regions' noise, 0 to 1
     """
 
     coefficients: Array
     unit: Array
     centre: Array
     noise: Array
+    together: float
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,10 @@ class ResponseModel:
         carry_in, caused = ahead(self.effects, self.before(), path)
         baseline = self.baseline()[:, len(self.data.weeks) :]
         rng = np.random.default_rng([self.seed, len(path)])
-        noise = rng.standard_normal(baseline.shape) * self.background.noise[:, None, :]
+        own, shared = (rng.standard_normal(shape) for shape in (baseline.shape, baseline.shape[:2]))
+        together = self.background.together
+        noise = np.sqrt(1.0 - together) * own + np.sqrt(together) * shared[:, :, None]
+        noise *= self.background.noise[:, None, :]
         return Outlook(baseline, noise, carry_in, caused)
 
     def value_curves(self, path: Array, spend: Array) -> ValueCurves:

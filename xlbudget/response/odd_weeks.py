@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,16 +15,43 @@ from xlbudget.tabular import Array
 LIMIT = 5.0  # robust standard deviations from what is expected
 MOST = 0.05  # of the weeks, at most this share is set aside
 ROUNDS = 4
+FEWEST = 26  # weeks below which nothing is called odd
 
 
-def odd_weeks(data: Dataset) -> NDArray[np.bool_]:
-    """(W, R) weeks to set aside: far from a plain fit that did not see them."""
-    out = np.zeros(data.outcome.shape, dtype=bool)
+@dataclass(frozen=True)
+class FirstLook:
+    """What a plain fit says of the weeks before anything else is done.
+
+    odd       (W, R) weeks to set aside: far from a fit that did not see them
+    together  mean correlation of the regions' noise, 0 to 1: shocks that hit them all at once
+    """
+
+    odd: NDArray[np.bool_]
+    together: float
+
+
+def first_look(data: Dataset) -> FirstLook:
+    """Odd weeks and shared noise, from one plain ridge fit a region."""
+    odd = np.zeros(data.outcome.shape, dtype=bool)
+    left = np.full(data.outcome.shape, np.nan)
     for region in range(len(data.regions)):
-        seen = ~np.isnan(data.outcome[:, region])
-        if seen.sum() >= 26 and np.nanstd(data.outcome[:, region]) > 0:
-            out[:, region] = _odd(*_plain(data, region), data.outcome[:, region], seen)
-    return out
+        outcome = data.outcome[:, region]
+        seen = ~np.isnan(outcome)
+        if seen.sum() >= FEWEST and np.nanstd(outcome) > 0:
+            odd[:, region], away = _odd(*_plain(data, region), outcome, seen)
+            left[:, region] = np.where(seen & ~odd[:, region], away, np.nan)
+    return FirstLook(odd, _together(left))
+
+
+def _together(left: Array) -> float:
+    """Mean correlation between the columns (W, R) over the weeks that all of them have."""
+    left = left[:, ~np.isnan(left).all(axis=0)]
+    left = left[~np.isnan(left).any(axis=1)]
+    regions = left.shape[1]
+    if regions < 2 or len(left) < FEWEST:
+        return 0.0
+    mean = (np.corrcoef(left.T).sum() - regions) / (regions * (regions - 1))
+    return float(np.clip(mean, 0.0, 1.0))
 
 
 def _plain(data: Dataset, region: int) -> tuple[Array, Array]:
@@ -44,9 +73,9 @@ def _plain(data: Dataset, region: int) -> tuple[Array, Array]:
 
 def _odd(
     columns: Array, penalty: Array, outcome: Array, seen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """(W,) weeks beyond LIMIT, found in rounds: a large one hides smaller ones."""
-    odd = np.zeros(len(outcome), dtype=bool)
+) -> tuple[NDArray[np.bool_], Array]:
+    """(W,) weeks beyond LIMIT, found in rounds: a large one hides smaller ones; what is left."""
+    odd, left = np.zeros(len(outcome), dtype=bool), np.zeros(len(outcome))
     values = np.where(seen, outcome, 0.0)
     for _ in range(ROUNDS):
         use = seen & ~odd
@@ -63,4 +92,4 @@ def _odd(
         if (fresh == odd).all():
             break
         odd = fresh
-    return odd
+    return odd, left

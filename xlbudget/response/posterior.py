@@ -164,6 +164,7 @@ def _medium(
     pick = state.pick[:, medium]
     roi = state.strength[:, medium, None] * state.tilt[:, :, medium]  # (C, R)
     shapes = len(problem.shapes[medium].form)  # S
+    repeated = 1.0 + (regions - 1) * problem.look.together  # shared noise: regions say less
     pull = np.empty((chains, regions, shapes))  # what the data say, linear in the ROI
     push = np.empty((chains, regions, shapes))  # and quadratic
     for region in range(regions):
@@ -173,7 +174,7 @@ def _medium(
         basis = problem.projection[region].basis
         fit = (ready[region] @ (left @ basis)[:, :, None])[:, :, 0]
         clean = left - fit @ basis.T
-        noise = state.variance[:, region, None]
+        noise = repeated * state.variance[:, region, None]
         pull[:, region] = (clean @ columns.T) / noise
         push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]

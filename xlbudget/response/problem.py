@@ -16,7 +16,7 @@ from xlbudget.response.adstock import carry_over
 from xlbudget.response.baseline import Baseline, baseline_of
 from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
 from xlbudget.response.lift_tests import LiftTest, lift_tests
-from xlbudget.response.odd_weeks import odd_weeks
+from xlbudget.response.odd_weeks import FirstLook, first_look
 from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import Library, Shapes, first_library, shapes_of
 from xlbudget.tabular import Array
@@ -50,7 +50,7 @@ class Problem:
     outcome    (R, W) scaled and centred, 0 where missing
     unit       (R,) outcome units of one scaled unit, and `centre` (R,) what was taken off
     roi_unit   outcome per money that a coefficient of 1 means
-    odd        (W, R) weeks that were set aside, regions as in the Dataset
+    look       weeks that were set aside, and how far the regions' noise moves together
     seen       (W, R) weeks that count
     projection one per region
     beliefs    one per medium; offset (M,) is the log ROI prior's own centre, NaN where learned
@@ -66,7 +66,7 @@ class Problem:
     unit: Array
     centre: Array
     roi_unit: float
-    odd: NDArray[np.bool_]
+    look: FirstLook
     seen: NDArray[np.bool_]
     projection: tuple[Projection, ...]
     beliefs: tuple[Belief, ...]
@@ -82,8 +82,8 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     """Scale, order, and work out everything that does not change from draw to draw."""
     spent = data.spend.sum(axis=0)  # (R, M)
     seen = ~np.isnan(data.outcome)
-    odd = odd_weeks(data)
-    seen &= ~odd
+    look = first_look(data)
+    seen &= ~look.odd
     size = np.nan_to_num(np.abs(data.outcome)).sum(axis=0)
     media = np.array(
         sorted(range(len(data.media)), key=lambda m: (-spent[:, m].sum(), str(data.media[m]))),
@@ -109,8 +109,8 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     beliefs = tuple(belief_of(data, data.media[m]) for m in media)
     offset = np.array([np.log(b.roi / roi_unit) if b.roi else np.nan for b in beliefs])
     frame = Problem(
-        media, regions, outcome, unit, centre, roi_unit, odd, seen[:, regions], projection, beliefs,
-        offset, (), (), (), (), (),
+        media, regions, outcome, unit, centre, roi_unit, look, seen[:, regions], projection,
+        beliefs, offset, (), (), (), (), (),
     )  # fmt: skip
     return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
 

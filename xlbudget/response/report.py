@@ -85,7 +85,7 @@ def _verdict(
 
 def _set_aside(data: Dataset, problem: Problem) -> tuple[str, ...]:
     """Which weeks were left out of the likelihood, if any."""
-    weeks, regions = np.nonzero(problem.odd)
+    weeks, regions = np.nonzero(problem.look.odd)
     if not weeks.size:
         return ()
     named = [
