@@ -69,6 +69,7 @@ class Block:
     left: int
     names: tuple[str, ...]
     rows: int
+    charted: int | None = None  # rows that charts show; None: all
 
     @property
     def first(self) -> int:
@@ -84,9 +85,9 @@ class Block:
         """Sheet column of a column."""
         return self.left + self.names.index(name)
 
-    def reference(self, name: str, rows: slice = slice(None)) -> Reference:
+    def reference(self, name: str, rows: slice | None = None) -> Reference:
         """The data cells of a column, or some of them, for a chart."""
-        first, last, _ = rows.indices(self.rows)
+        first, last, _ = (rows or slice(self.charted)).indices(self.rows)
         at = self.column(name)
         return Reference(
             self.sheet,

@@ -28,12 +28,19 @@ class Live:
     """How this workbook's formulas are spelled and where the input tables lie.
 
     widths  table name -> number of columns;  rows  table name -> rows filled in
+    lines   lines of the data, None where none are filled in yet
     """
 
     book: Book
     host: Host
     widths: Mapping[str, int]
     rows: Mapping[str, int]
+    lines: int | None
+
+    @property
+    def line_room(self) -> int:
+        """Rows that a table of lines is given: those of the data and some to grow."""
+        return 12 if self.lines is None else max(12, self.lines + 4)
 
     def table(self, name: str) -> str:
         """A whole input table with its header row, as an argument.
@@ -66,6 +73,7 @@ class Live:
         columns: Sequence[Shown],
         formula: str,
         rows: int,
+        charted: int | None = None,
         row: int = SPILL_ROW,
     ) -> Block:
         """A table formula over a legacy array range: header and room for `rows`.
@@ -88,11 +96,11 @@ class Live:
                 dxf=DifferentialStyle(font=Font(color=PAPER)),
             ),
         )
-        return Block(sheet, row, 1, tuple(column.name for column in columns), rows)
+        return Block(sheet, row, 1, tuple(column.name for column in columns), rows, charted)
 
 
-def line_room(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int:
-    """Rows that a table of lines is given: twelve, or those of the data and two to grow."""
+def lines_of(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int | None:
+    """How many lines the spend has at the grain of Settings; None where there is no spend."""
     spend = {normal(header): values for header, values in tables.get("spend", {}).items()}
     settings = {normal(header): values for header, values in tables.get("settings", {}).items()}
     named = zip(settings.get("setting", ()), settings.get("value", ()), strict=False)
@@ -100,4 +108,4 @@ def line_room(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int:
     parts = [
         spend[normal(part)] for part in GRAINS if normal(part) in grain and normal(part) in spend
     ]
-    return max(12, len(set(zip(*parts, strict=False))) + 2)
+    return len(set(zip(*parts, strict=False))) or None

@@ -13,24 +13,24 @@ from workbook.book import HEADER_ROW, Block, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.charts import Axes
 from workbook.live import SPILL_ROW, Live
+from workbook.live_checks import checks_sheet
 from workbook.places import letters, sheet_name
 from workbook.rules import setting_validation
-from workbook.spelling import Host
 from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
 from xlbudget.tables import SETTINGS_ROWS
 
 _POINTS = 40
 
 
-def output_sheets(live: Live, lines: int, weeks: int) -> list[Worksheet]:
+def output_sheets(live: Live, weeks: int) -> list[Worksheet]:
     """Write them all; returned are those that are locked against typing by mistake."""
     model = _model(live)
     forecast = _forecast(live, weeks)
-    returns = _marginal_roi(live, lines)
-    allocation = _allocation(live, lines)
+    returns = _marginal_roi(live)
+    allocation = _allocation(live)
     curves = _curves(live, returns, allocation)
     approvals = _approvals(live, allocation)
-    checks = _checks(live, forecast, allocation, approvals)
+    checks = checks_sheet(live, forecast, allocation, approvals)
     sheets = [block.sheet for block in (forecast, returns, allocation, approvals)]
     return [model, *sheets, curves, checks]
 
@@ -114,9 +114,15 @@ def _forecast(live: Live, weeks: int) -> Block:
     return block
 
 
-def _marginal_roi(live: Live, lines: int) -> Block:
+def _marginal_roi(live: Live) -> Block:
     sheet = _output(live, "Marginal ROI", "What the next unit of money brings back, per line.")
-    block = live.spill(sheet, shown.MARGINAL_ROI, live.call("MARGINAL_ROI", "model_key"), lines)
+    block = live.spill(
+        sheet,
+        shown.MARGINAL_ROI,
+        live.call("MARGINAL_ROI", "model_key"),
+        live.line_room,
+        live.lines,
+    )
     chart = charts.columns(
         "Average and marginal ROI",
         Axes("Line", "Money back per money", y_format="0.0"),
@@ -131,11 +137,11 @@ def _marginal_roi(live: Live, lines: int) -> Block:
     return block
 
 
-def _allocation(live: Live, lines: int) -> Block:
+def _allocation(live: Live) -> Block:
     sheet = _output(live, "Allocation", "The best split of the budget that the guardrails allow.")
     arguments = (live.table("Plan"), "plan_budget", live.table("Guardrails"), "", "plan_risk")
     formula = live.call("OPTIMIZE", "model_key", *arguments)
-    block = live.spill(sheet, shown.ALLOCATION, formula, lines)
+    block = live.spill(sheet, shown.ALLOCATION, formula, live.line_room, live.lines)
     at = _beside(shown.ALLOCATION)
     chart = charts.columns(
         "Spend before and after",
@@ -152,8 +158,7 @@ def _allocation(live: Live, lines: int) -> Block:
     fall = charts.waterfall(
         "Where the gain comes from",
         Axes("Line", "Outcome over the horizon"),
-        block.reference("line"),
-        *(steps.reference(name) for name in ("base", "up", "down")),
+        *(steps.reference(name) for name in ("line", "base", "up", "down")),
     )
     below = f"{letters(len(shown.ALLOCATION) + 2)}{HEADER_ROW + 22}"
     alt = "Waterfall per line: what each change of spend adds to the outcome or takes away."
@@ -162,32 +167,44 @@ def _allocation(live: Live, lines: int) -> Block:
 
 
 def _waterfall_steps(live: Live, block: Block) -> Block:
-    """The steps of the waterfall, below the table: where each starts, what it adds or takes."""
+    """The steps of the waterfall, below the table: the largest gain first, then down.
+
+    What adds comes before what takes away, so that the steps stay above zero where the plan gains.
+    """
     number = Format(SIGNED, 13, right=True)
     columns = (
-        Shown("line", "Line", Format(TEXT, 24)),
-        Shown("base", "Starts at", number),
+        Shown("of", "Line", Format(TEXT, 24)),
+        Shown("gain", "Gain", number),
+        Shown("order", "Order", Format("0", 13, right=True)),
+        Shown("line", "Step", Format(TEXT, 13)),
         Shown("up", "Adds", number),
         Shown("down", "Takes away", number),
+        Shown("base", "Starts at", number),
     )
     row = block.last + 4
     live.book.text(block.sheet, row - 2, 1, "Steps of the gain (calculation)", Look.SECTION)
     live.book.header(block.sheet, columns, row, 1)
     live.book.dress(block.sheet, columns, row, 1, block.rows, Look.CALCULATION)
-    gain = letters(block.column("gain"))
+    names = tuple(column.name for column in columns)
+    steps = Block(block.sheet, row, 1, names, block.rows, block.charted)
+    gain, order = steps.cells("gain"), steps.cells("order")
+    first = steps.first
     for index in range(block.rows):
-        source, at = block.first + index, row + 1 + index
-        so_far = f"SUM({gain}${block.first}:{gain}{source})"
-        known = f"ISNUMBER({gain}{source})"
+        source, at = block.first + index, first + index
+        result = f"{letters(block.column('gain'))}{source}"
+        step = f"MATCH({index + 1},{order},0)"
         texts = (
             f'=IF(ISTEXT(A{source}),A{source},"")',
-            f'=IF({known},MIN({so_far},{so_far}-{gain}{source}),"")',
-            f'=IF({known},MAX({gain}{source},0),"")',
-            f'=IF({known},MAX(-{gain}{source},0),"")',
+            f'=IF(ISNUMBER({result}),{result},"")',
+            f'=IF(ISNUMBER(B{at}),RANK(B{at},{gain})+COUNTIF(B${first}:B{at},B{at})-1,"")',
+            f'=IFERROR(INDEX({steps.cells("of")},{step}),"")',
+            f'=IFERROR(MAX(INDEX({gain},{step}),0),"")',
+            f'=IFERROR(MAX(-INDEX({gain},{step}),0),"")',
+            f'=IF(ISNUMBER(E{at}),SUM(E${first}:E{at})-SUM(F${first}:F{at})-E{at},"")',
         )
         for column, text in enumerate(texts, 1):
             block.sheet.cell(at, column).value = text
-    return Block(block.sheet, row, 1, tuple(column.name for column in columns), block.rows)
+    return steps
 
 
 def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
@@ -258,67 +275,10 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
 
 def _approvals(live: Live, allocation: Block) -> Block:
     sheet = _output(live, "Approvals", "What may run as it is, and what needs whose approval.")
-    last = f"${letters(len(allocation.names))}${allocation.last}"
-    proposed = f"{sheet_name(allocation.sheet.title)}!$A${SPILL_ROW}:{last}"
+    title, last = sheet_name(allocation.sheet.title), letters(len(allocation.names))
+    filled = f"1+SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"  # the room left holds #N/A
+    corner = f"INDEX({title}!${last}${SPILL_ROW}:${last}${allocation.last},{filled})"
+    proposed = f"{title}!$A${SPILL_ROW}:{corner}"
     arguments = (live.table("Plan"), proposed, live.table("Guardrails"), "model_key")
     formula = live.call("APPROVALS", *arguments)
     return live.spill(sheet, shown.APPROVALS, formula, allocation.rows)
-
-
-def _checks(live: Live, forecast: Block, allocation: Block, approvals: Block) -> Worksheet:
-    """What a controller would test by hand; one cell says OK."""
-    book = live.book
-    sheet = book.sheet(
-        "Checks", SheetKind.OUTPUT, "Checks", "OK everywhere, or LOOK where a person should."
-    )
-
-    def total(name: str) -> str:
-        return f'SUMIF({allocation.cells(name)},">-1E+300")'
-
-    statuses = approvals.cells("status")
-    lines = f"SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"
-    checks = [
-        ("The model is fitted", 'AND(ISTEXT(model_key),LEFT(model_key,7)<>"BUDGET:")'),
-        (
-            "The forecast has every week of the horizon",
-            f"COUNT({forecast.cells('week')})=plan_weeks",
-        ),
-        (
-            "The recommended split uses the budget",
-            f"ABS({total('recommended')}-IF(N(plan_budget)>0,plan_budget,{total('current')}))"
-            f"<=0.000001*{total('current')}+0.01",
-        ),
-        ("Every change has an approval status", f'AND({lines}>0,{lines}=COUNTIF({statuses},"?*"))'),
-        (
-            "Every line has room in the tables",
-            f"ISNA({sheet_name(allocation.sheet.title)}!$A${allocation.last})",
-        ),
-        ("An empty cell arrives empty", "ISBLANK(probe_empty)"),
-    ]
-    if live.host is Host.LIBREOFFICE:
-        checks += [
-            (f"Every row of {name} is read", f"COUNTA({_beyond(live, name)})=0")
-            for name in ("Spend", "Outcomes", "Plan")
-        ]
-    for column, (text, width) in enumerate((("Check", 52), ("Result", 12)), 1):
-        book.text(sheet, HEADER_ROW, column, text, Look.HEADER)
-        sheet.column_dimensions[letters(column)].width = width
-    first = HEADER_ROW + 2
-    results = f"$B${first}:$B${first + len(checks) - 1}"
-    book.text(sheet, HEADER_ROW + 1, 1, "All checks", Look.SECTION)
-    sheet.cell(
-        HEADER_ROW + 1, 2
-    ).value = f'=IF(COUNTIF({results},"OK")=ROWS({results}),"OK","LOOK")'
-    cell_at(sheet, HEADER_ROW + 1, 2).style = Look.SECTION.value
-    book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")
-    for row, (name, test) in enumerate(checks, first):
-        book.text(sheet, row, 1, name, Look.OUTPUT)
-        cell_at(sheet, row, 2).style = Look.OUTPUT.value
-        sheet.cell(row, 2).value = f'=IF(IFERROR({test},FALSE),"OK","LOOK")'
-    book.repeat(sheet)
-    return sheet
-
-
-def _beyond(live: Live, name: str) -> str:
-    """The cells of a table's sheet that its fixed range does not cover."""
-    return f"{name}!$A${HEADER_ROW + live.room(name) + 1}:$A$1048576"

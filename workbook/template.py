@@ -11,7 +11,7 @@ from workbook import defaults
 from workbook.book import Book
 from workbook.guide import change_log, start_sheet
 from workbook.input_sheets import fill_sheet
-from workbook.live import Live, line_room
+from workbook.live import Live, lines_of
 from workbook.live_sheets import output_sheets
 from workbook.spelling import Host
 from xlbudget.data.raw import RawTable
@@ -48,8 +48,8 @@ def write_template(
         sheet = fill_sheet(book, table, given.get(normal(table.name)))
         filled[table.name] = len(next(iter(sheet.tables.values())).tableColumns)
     rows = {table.name: _rows(given.get(normal(table.name), {})) for table in TABLES}
-    live = Live(book, host, filled, rows)
-    protected = output_sheets(live, line_room(given), _horizon(given["settings"]))
+    live = Live(book, host, filled, rows, lines_of(given))
+    protected = output_sheets(live, _horizon(given["settings"]))
     change_log(book, made, version)
     if host not in (Host.LITE, Host.SERVER):
         book.protect(protected)

@@ -1,0 +1,74 @@
+"""The Checks block of a template: live tests, and one cell that says OK."""
+
+from __future__ import annotations
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook.book import HEADER_ROW, Block, SheetKind
+from workbook.cell_values import cell_at
+from workbook.live import Live
+from workbook.places import letters, sheet_name
+from workbook.spelling import Host
+from workbook.styles import Look
+
+
+def checks_sheet(live: Live, forecast: Block, allocation: Block, approvals: Block) -> Worksheet:
+    """What a controller would test by hand; one cell says OK."""
+    book = live.book
+    sheet = book.sheet(
+        "Checks", SheetKind.OUTPUT, "Checks", "OK everywhere, or LOOK where a person should."
+    )
+
+    def total(name: str) -> str:
+        return f'SUMIF({allocation.cells(name)},">-1E+300")'
+
+    statuses = approvals.cells("status")
+    lines = f"SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"
+    checks = [
+        ("The model is fitted", 'AND(ISTEXT(model_key),LEFT(model_key,7)<>"BUDGET:")'),
+        (
+            "The forecast has every week of the horizon",
+            f"COUNT({forecast.cells('week')})=plan_weeks",
+        ),
+        (
+            "The recommended split uses the budget",
+            f"ABS({total('recommended')}-IF(N(plan_budget)>0,plan_budget,{total('current')}))"
+            f"<=0.000001*{total('current')}+0.01",
+        ),
+        (
+            "Every change has an approval status",
+            f"AND({lines}>0,{lines}=SUMPRODUCT(--ISTEXT({statuses})))",
+        ),
+        (
+            "Every line has room in the tables",
+            f"ISNA({sheet_name(allocation.sheet.title)}!$A${allocation.last})",
+        ),
+        ("An empty cell arrives empty", "ISBLANK(probe_empty)"),
+    ]
+    if live.host is Host.LIBREOFFICE:
+        checks += [
+            (f"Every row of {name} is read", f"COUNTA({_beyond(live, name)})=0")
+            for name in ("Spend", "Outcomes", "Plan")
+        ]
+    for column, (text, width) in enumerate((("Check", 52), ("Result", 12)), 1):
+        book.text(sheet, HEADER_ROW, column, text, Look.HEADER)
+        sheet.column_dimensions[letters(column)].width = width
+    first = HEADER_ROW + 2
+    results = f"$B${first}:$B${first + len(checks) - 1}"
+    book.text(sheet, HEADER_ROW + 1, 1, "All checks", Look.SECTION)
+    sheet.cell(
+        HEADER_ROW + 1, 2
+    ).value = f'=IF(COUNTIF({results},"OK")=ROWS({results}),"OK","LOOK")'
+    cell_at(sheet, HEADER_ROW + 1, 2).style = Look.SECTION.value
+    book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")
+    for row, (name, test) in enumerate(checks, first):
+        book.text(sheet, row, 1, name, Look.OUTPUT)
+        cell_at(sheet, row, 2).style = Look.OUTPUT.value
+        sheet.cell(row, 2).value = f'=IF(IFERROR({test},FALSE),"OK","LOOK")'
+    book.repeat(sheet)
+    return sheet
+
+
+def _beyond(live: Live, name: str) -> str:
+    """The cells of a table's sheet that its fixed range does not cover."""
+    return f"{name}!$A${HEADER_ROW + live.room(name) + 1}:$A$1048576"
