@@ -28,6 +28,9 @@ from workbook.styles import NAVY, ORANGE, TEAL, Format, Look, add_styles
 HEADER_ROW = 4  # of every table: title, note and units stand above it
 
 
+_LINE = 13.5  # points that one line of a wrapped text takes
+
+
 class SheetKind(StrEnum):
     """What a sheet is for; said in words on the sheet, and by the colour of its tab."""
 
@@ -53,6 +56,13 @@ class Shown:
     title: str
     format: Format
     unit: str = ""
+
+
+def _lines(column: Shown, values: Sequence[Any], index: int) -> int:
+    """Lines that a wrapped text takes in its column; hosts do not all find out by themselves."""
+    if not column.format.wrap or index >= len(values):
+        return 1
+    return max(1, len(textwrap.wrap(str(values[index] or ""), int(column.format.width * 0.95))))
 
 
 def _indent(column: Shown, offset: int) -> int:
@@ -170,6 +180,10 @@ class Book:
             for index, value in enumerate(values[column.name]):
                 put(cell_at(sheet, row + 1 + index, left + offset), value)
         self.dress(sheet, columns, row, left, rows, look)
+        for index in range(rows):
+            lines = max(_lines(column, values[column.name], index) for column in columns)
+            if lines > 1:
+                sheet.row_dimensions[row + 1 + index].height = _LINE * lines
         return Block(sheet, row, left, tuple(column.name for column in columns), rows)
 
     def header(
