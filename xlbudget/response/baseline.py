@@ -13,10 +13,10 @@ import numpy as np
 from xlbudget.data.dataset import Dataset
 from xlbudget.tabular import Array, Weeks
 
-KNOT = 6  # weeks between the points at which the trend may bend
+KNOT = 3  # weeks between the points at which the trend may bend
 YEAR = 365.2425 / 7.0  # weeks
 BENDS = (0.01, 0.1, 0.2, 0.4, 0.8, 1.6)  # sd of the trend's step between knots, in noise sds
-BEND_WEIGHTS = (0.1, 0.2, 0.25, 0.25, 0.15, 0.05)
+BEND_WEIGHTS = (0.05, 0.15, 0.25, 0.25, 0.2, 0.1)
 SEASONS = (0.3, 1.0, 3.0)  # sd of a season's wave, in noise sds
 WAVES = 4  # a year's harmonics
 

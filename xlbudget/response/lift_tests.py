@@ -73,8 +73,8 @@ def days_inside(data: Dataset, experiment: Experiment) -> Array:
     """(W,) share of each week's days that lie within the test."""
     start = np.maximum(data.weeks, experiment.start)
     end = np.minimum(data.weeks + 7 * DAY, experiment.end + DAY)
-    days: Array = np.clip((end - start) / DAY, 0.0, 7.0)
-    return days / 7.0
+    days = np.asarray((end - start) / DAY, dtype=float)
+    return np.asarray(np.clip(days / 7.0, 0.0, 1.0))
 
 
 def spend_without(data: Dataset, experiment: Experiment, inside: Array) -> Array:
