@@ -12,10 +12,12 @@ from itertools import pairwise
 import numpy as np
 
 from xlbudget.planning.envelope import envelope
-from xlbudget.planning.linear import Index, Linear
+from xlbudget.planning.linear import MIP_GAP, Index, Linear
 from xlbudget.planning.program import Limit, Program
 from xlbudget.tabular import Array
 
+MANY = 20_000  # points above which only those that matter enter the linear program
+COARSE, ABOUT = 6, 2  # vertices over a line's range; further ones on each side of the focus
 SLACK = 5e-6  # in scaled value: more than the solver's tolerances can hide
 
 
@@ -26,11 +28,13 @@ class Answer:
     spend    (L,) its allocation
     claimed  (C, L) what it counts for each line under each cut
     bound    no allowed plan is better
+    slopes   (L,) value per money at which each line's next unit is just worth it, where known
     """
 
     spend: Array
     claimed: Array
     bound: float
+    slopes: Array | None
 
 
 @dataclass(frozen=True)
@@ -55,20 +59,27 @@ def relaxed(
     splits: Sequence[Sequence[float]],
     cost: float,
     seconds: float,
+    focus: Array | None = None,
+    gap: float = MIP_GAP,
 ) -> Answer | None:
     """Maximise the lowest cut's total less cost x spend; None where no plan is allowed.
 
-    spend (L, K) points; ceilings (C, L, K) over-estimates there, one layer a cut; splits: where
-    the lines' ranges are cut into pieces.
+    spend     (L, K) points; ceilings (C, L, K) over-estimates there, one layer a cut
+    splits    where the lines' ranges are cut into pieces
+    focus     the slopes (L,) of the last answer. Where there are very many points, only those
+              about the focus are told apart: the dual bound holds anyway
+    gap       see `Linear.maximise`
     """
     cuts, lines = ceilings.shape[:2]
     model = Linear()
-    columns = _columns(model, spend, ceilings, splits, cost)
+    linear = not program.whole and not any(splits)
+    thin = linear and cuts == 1 and spend.size > MANY
+    columns = _columns(model, spend, ceilings, splits, cost, focus, thin)
     constant = float(columns.base_value[0].sum()) if cuts == 1 else 0.0
     cut_rows = _cut_rows(model, columns) if cuts > 1 else []
     limit_rows = [_limit_row(model, columns, limit, lines) for limit in program.limits]
     _whole_numbers(model, columns, program)
-    found = model.maximise(seconds)
+    found = model.maximise(seconds, gap)
     if found is None:
         return None
     at = found.at[columns.index]
@@ -77,13 +88,22 @@ def relaxed(
     )
     allocation = columns.base_spend + np.bincount(columns.line, columns.spend_per * at, lines)
     bound = found.bound + constant - cost * float(columns.base_spend.sum()) + SLACK
-    if found.prices is not None and not program.whole and not any(splits):
+    slopes = None
+    if found.prices is not None and linear:
         mix = -found.prices[cut_rows] if cuts > 1 else np.ones(1)
         if mix.sum() > 0.5:
             mix = np.maximum(mix, 0.0) / np.maximum(mix, 0.0).sum()
             curve = np.einsum("c,clk->lk", mix, ceilings)
-            bound = dual_bound(program, spend, curve, found.prices[limit_rows], cost)
-    return Answer(allocation, claimed, bound)
+            prices = found.prices[limit_rows]
+            bound = dual_bound(program, spend, curve, prices, cost)
+            slopes = cost + sum(
+                (
+                    price * limit.weights
+                    for price, limit in zip(prices, program.limits, strict=True)
+                ),
+                np.zeros(lines),
+            )
+    return Answer(allocation, claimed, bound, slopes)
 
 
 def dual_bound(program: Program, spend: Array, ceiling: Array, prices: Array, cost: float) -> float:
@@ -106,7 +126,13 @@ def dual_bound(program: Program, spend: Array, ceiling: Array, prices: Array, co
 
 
 def _columns(
-    model: Linear, spend: Array, ceilings: Array, splits: Sequence[Sequence[float]], cost: float
+    model: Linear,
+    spend: Array,
+    ceilings: Array,
+    splits: Sequence[Sequence[float]],
+    cost: float,
+    focus: Array | None,
+    thin: bool,
 ) -> Columns:
     """Steps along the envelope for lines in one piece; weights of points for the others."""
     cuts, lines, _ = ceilings.shape
@@ -117,6 +143,8 @@ def _columns(
         x, u = spend[plain], ceilings[0, plain]
         chain = envelope(x, u)
         x, u = np.take_along_axis(x, chain, 1), np.take_along_axis(u, chain, 1)
+        if thin:
+            x, u = _thinned(x, u, focus)
         base_spend[plain], base_value[0, plain] = x[:, 0], u[:, 0]
         width = np.diff(x, axis=1)
         row, step = np.nonzero(width > 0)
@@ -152,6 +180,20 @@ def _columns(
         base_spend=base_spend,
         base_value=base_value,
     )
+
+
+def _thinned(x: Array, u: Array, focus: Array | None) -> tuple[Array, Array]:
+    """Few vertices of each line's envelope (L, K): some over its range, all about the focus."""
+    points = x.shape[1]
+    count = (np.diff(x, axis=1) > 0).sum(axis=1, keepdims=True)  # vertices before the repeats
+    keep = np.round(np.linspace(0.0, 1.0, COARSE) * count).astype(np.intp)
+    if focus is not None:
+        width = np.diff(x, axis=1)
+        slope = np.where(width > 0, np.diff(u, axis=1) / np.where(width > 0, width, 1.0), -np.inf)
+        home = (slope > focus[:, None]).sum(axis=1, keepdims=True)
+        keep = np.concatenate([keep, home + np.arange(-ABOUT, ABOUT + 1)], axis=1)
+    keep = np.sort(np.clip(keep, 0, points - 1), axis=1)
+    return np.take_along_axis(x, keep, 1), np.take_along_axis(u, keep, 1)
 
 
 def pieces_of(spend: Array, cuts: Sequence[float]) -> list[Index]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xlbudget.planning.envelope import envelope
+from xlbudget.planning.linear import MIP_GAP
 from xlbudget.planning.master import pieces_of, relaxed
 from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.table import Table, Tabulate, tabulated
@@ -23,7 +24,8 @@ Weigh = Callable[[Array], Array]
 
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 FINE = 1e-6  # gap at which more rounds are not worth it, as a share of the value
-TIGHT = 1e-4  # the same where pieces are being told apart
+TIGHT = 4e-4  # the same where pieces are being told apart
+ROUGH = 0.1  # whole numbers are settled to this share of the gap at hand
 WORTH = 0.1  # share of the gap for which a line is cut in two
 ROUNDS = 40
 KEPT = 1e-7  # scaled money by which the solver may miss a limit
@@ -72,7 +74,7 @@ def search(
         table = wide.within(program.low, program.high, tabulate)
     splits = [list(cuts) for cuts in pieces] or [[] for _ in program.low]
     cuts: list[Array] = [np.full(len(table.value), 1.0 / len(table.value))]
-    best, bound = None, np.inf
+    best, bound, focus, rough_gap = None, np.inf, None, ROUGH
     for start in starts:
         found, slope, weights = judged(start, tabulate, weigh, cost)
         if best is None or found.value > best.value:
@@ -83,18 +85,20 @@ def search(
     for _ in range(ROUNDS):
         ceilings = np.stack([table.ceiling(weights) for weights in cuts])
         try:
-            answer = relaxed(program, table.spend, ceilings, splits, cost, until - time.monotonic())
+            left = until - time.monotonic()
+            answer = relaxed(program, table.spend, ceilings, splits, cost, left, focus, rough_gap)
         except TimeoutError:
             break
         if answer is None:
             return None
-        bound = min(bound, answer.bound)
+        bound, focus = min(bound, answer.bound), answer.slopes
         spend = _tidy(program, answer.spend)
         found, slope, weights = judged(spend, tabulate, weigh, cost)
         best = found if best is None or found.value > best.value else best
         scale = abs(best.value) + cost * float(best.spend.sum()) + 1e-12
         rough = program.whole or any(splits) or len(cuts) > 1
         close = max(enough, TIGHT if rough else 0.0)
+        rough_gap = max(ROUGH * (bound - best.value) / scale, MIP_GAP)
         if bound - best.value <= close * scale or time.monotonic() > until:
             break
         table = table.refined(spend, slope, weights, tabulate)
@@ -174,21 +178,18 @@ def _split(
     splits: list[list[float]],
     gap: float,
 ) -> None:
-    """Cut lines in two where what is claimed for them is not for want of a finer table.
-
-    The envelope over the finer table is still above the curve at spend (L,).
-    """
+    """Cut lines at spend (L,) where the curve, not just its table, is below its envelope."""
     every = np.arange(len(spend))
     where = np.abs(table.spend - spend[:, None]).argmin(axis=1)
     for weights, claim in zip(cuts, claimed, strict=True):
-        ceiling = table.ceiling(weights)
-        over = claim - table.mean(weights)[every, where]
+        value = table.mean(weights)
+        over = claim - value[every, where]
         for line in np.flatnonzero(over > WORTH * gap):
             for points in pieces_of(table.spend[line], splits[line]):
                 if points[0] < where[line] < points[-1]:
-                    x, u = table.spend[[line]][:, points], ceiling[[line]][:, points]
+                    x, u = table.spend[[line]][:, points], value[[line]][:, points]
                     chain = points[np.unique(envelope(x, u)[0])]
-                    top = np.interp(spend[line], table.spend[line, chain], ceiling[line, chain])
-                    if top - ceiling[line, where[line]] > WORTH * gap:
+                    top = np.interp(spend[line], table.spend[line, chain], value[line, chain])
+                    if top - value[line, where[line]] > WORTH * gap:
                         splits[line].append(float(spend[line]))
                     break
