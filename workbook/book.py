@@ -141,7 +141,8 @@ class Book:
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
         sheet.page_margins.left = sheet.page_margins.right = 0.5
-        sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+        sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8
+        sheet.page_margins.footer = 0.35
         sheet.HeaderFooter.oddFooter = HeaderFooterItem(
             left=_HeaderFooterPart(text=self.footer.replace("&", "&&"), size=8),
             right=_HeaderFooterPart(text="&A, page &P of &N", size=8),
@@ -190,6 +191,9 @@ class Book:
         self, sheet: Worksheet, columns: Sequence[Shown], row: int, left: int, titles: bool = True
     ) -> None:
         """The header row and, above it, the units."""
+        lines = max(len(textwrap.wrap(c.title, int(c.format.width * 0.9))) for c in columns)
+        if titles and lines > 1:
+            sheet.row_dimensions[row].height = _LINE * lines + 2
         for offset, column in enumerate(columns):
             if titles:
                 self.text(sheet, row, left + offset, column.title, Look.HEADER)

@@ -248,11 +248,12 @@ def curves_sheet(book: Book, proposal: Proposal) -> None:
         top = HEADER_ROW + (index // 2) * 19
         alt = f"Response curve of {line.line} with its range, current and recommended spend."
         book.chart(sheet, chart, f"{'A' if index % 2 == 0 else 'J'}{top}", alt)
-        last = top + 19
+        last = top + 18
         if index % 4 == 3 and index + 1 < len(proposal.curves):
             sheet.row_breaks.append(Break(id=top + 18))
         row = block.last + 4
     sheet.print_area = f"A1:R{last}"
+    sheet.page_setup.fitToHeight = -(-len(proposal.curves) // 4)  # four curves a page
     sheet.freeze_panes = "A4"
 
 

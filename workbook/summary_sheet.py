@@ -45,6 +45,7 @@ def summary_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     row = _approvals(book, proposal, row + 1)
     sheet.row_breaks.append(_break(row))
     _gain_waterfall(book, proposal, row + 1)
+    sheet.page_setup.fitToHeight = 2  # the page for the meeting, and the waterfall
     unit = settings.currency or "money"
     book.text(sheet, 3, 1, f"Money in {unit}; outcome: {settings.outcome}", Look.UNIT)
 
@@ -138,7 +139,7 @@ def _gain_waterfall(book: Book, proposal: Proposal, row: int) -> None:
     number = Format(MONEY, 14, right=True)
     unit = settings.outcome
     columns = (
-        Shown("line", "Where the gain comes from", Format(TEXT, 22)),
+        Shown("line", "Line", Format(TEXT, 22)),
         Shown("base", "Starts at", number, unit),
         Shown("up", "Adds", number, unit),
         Shown("down", "Takes away", number, unit),
