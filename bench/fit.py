@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import os
 import resource
 import sys
 import time
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
-import numpy as np  # after the environment: its linear algebra reads it when it loads
+import numpy as np
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.fit import fit

@@ -105,7 +105,8 @@ def spend_without(data: Dataset, experiment: Experiment, inside: Array) -> Array
     total = pattern.sum()
     if total <= 0:
         return data.spend
-    return np.maximum(data.spend - experiment.spend_change * pattern / total, 0.0)
+    change = experiment.spend_change * pattern / total
+    return np.asarray(np.maximum(data.spend - change, 0.0))
 
 
 def _difference(shapes: Shapes, region: int, real: Array, without: Array, inside: Array) -> Array:
