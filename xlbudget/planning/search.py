@@ -23,7 +23,7 @@ Weigh = Callable[[Array], Array]
 """Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
 
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
-FINE = 1e-6  # gap at which more rounds are not worth it, as a share of the value
+FINE = 1e-8  # gap at which more rounds are not worth it, as a share of the value
 TIGHT = 4e-4  # the same where pieces are being told apart
 ROUGH = 0.1  # whole numbers are settled to this share of the gap at hand
 WORTH = 0.1  # share of the gap for which a line is cut in two
