@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 
 from xlbudget.planning.objective import expected
 from xlbudget.planning.program import BUDGET, Limit, Program
-from xlbudget.planning.search import Found, search
+from xlbudget.planning.search import Found, polished, search
 from xlbudget.planning.table import Values, tabulated
 from xlbudget.tabular import Array
 
@@ -76,8 +76,9 @@ def ours(curves: Hills, current: Array, program: Program) -> tuple[Found, float]
     table = tabulated(program.low, program.high, current[:, None], curves)
     start = time.perf_counter()
     found = search(program, curves, expected, 0.0, SECONDS, [current], table, enough=5e-5)
-    seconds = time.perf_counter() - start
     assert found is not None
+    found = polished(found, program, curves, expected, 0.0)
+    seconds = time.perf_counter() - start
     return found, seconds
 
 

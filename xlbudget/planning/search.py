@@ -28,6 +28,8 @@ TIGHT = 4e-4  # the same where pieces are being told apart
 ROUGH = 0.1  # whole numbers are settled to this share of the gap at hand
 WORTH = 0.1  # share of the gap for which a line is cut in two
 ROUNDS = 40
+NEAR = (0.05, 0.01, 0.002)  # scaled money about a plan in which it is polished
+POLISH = 4  # rounds of it
 KEPT = 1e-7  # scaled money by which the solver may miss a limit
 
 
@@ -56,6 +58,7 @@ def search(
     wide: Table | None = None,
     enough: float = FINE,
     pieces: Sequence[Sequence[float]] = (),
+    rounds: int = ROUNDS,
 ) -> Found | None:
     """The allowed plan with the highest value less cost x spend; None where none is allowed.
 
@@ -63,6 +66,7 @@ def search(
     wide    a table to begin with, from low to high or beyond
     enough  gap, as a share of the value, at which to stop
     pieces  where to cut the lines' ranges from the start
+    rounds  at most so many
     """
     until = time.monotonic() + seconds
     starts = [start for start in starts if program.misses(start) <= KEPT]
@@ -82,7 +86,7 @@ def search(
         cuts = _with_cut(cuts, weights)
     if best is not None:
         table = table.refined(best.spend, steep, cuts[-1], tabulate)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         ceilings = np.stack([table.ceiling(weights) for weights in cuts])
         try:
             left = until - time.monotonic()
@@ -104,8 +108,27 @@ def search(
         table = table.refined(spend, slope, weights, tabulate)
         _split(table, spend, answer.claimed, cuts, splits, bound - best.value)
         cuts = _with_cut(cuts, weights)
-    assert best is not None
+    if best is None:  # time ran out before anything was found
+        return None
     return replace(best, bound=max(bound, best.value), splits=tuple(map(tuple, splits)))
+
+
+def polished(
+    found: Found, program: Program, tabulate: Tabulate, weigh: Weigh, cost: float
+) -> Found:
+    """The best plan close to one that was found between pieces, as exactly as without them."""
+    if program.whole or not any(found.splits):
+        return found
+    for reach in NEAR:
+        close = replace(
+            program,
+            low=np.maximum(program.low, found.spend - reach),
+            high=np.minimum(program.high, found.spend + reach),
+        )
+        better = search(close, tabulate, weigh, cost, 1.0, [found.spend], pieces=(), rounds=POLISH)
+        if better is not None and better.value > found.value:
+            found = replace(found, spend=better.spend, draws=better.draws, value=better.value)
+    return replace(found, bound=max(found.bound, found.value))
 
 
 def certified(

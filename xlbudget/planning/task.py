@@ -14,7 +14,7 @@ from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.search import CERTIFIED, FINE, Found, Weigh, certified, search
+from xlbudget.planning.search import CERTIFIED, FINE, Found, Weigh, certified, polished, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, tabulated
 from xlbudget.planning.way_out import way_out
@@ -57,15 +57,13 @@ class Task:
         program = self.program(budget, slack, rules)
         if (program.low > program.high + CROSSED).any():
             return None
-        return search(
-            program,
-            self.smooth(program),
-            self.weigh,
-            self.hurdle,
-            self.seconds,
-            [self.current],
-            enough=FINE if self.objective.mean else CERTIFIED,
+        smooth, near = self.smooth(program), FINE if self.objective.mean else CERTIFIED
+        found = search(
+            program, smooth, self.weigh, self.hurdle, self.seconds, [self.current], enough=near
         )
+        if found is None:
+            return None
+        return polished(found, program, smooth, self.weigh, self.hurdle)
 
     def smooth(self, program: Program) -> Surrogate:
         """The curves without asking the model: of the mean where that is all the aim needs."""
