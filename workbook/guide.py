@@ -1,4 +1,4 @@
-"""The sheet that opens first, and the change log."""
+"""The sheet that opens first, the words of the method, and the change log."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ _HOSTS = {
     Host.LIBREOFFICE: "Formulas are spelled for LibreOffice Calc with the xlbudget extension "
     "(BUDGET.FORECAST).",
 }
+
+HOW_TO_READ = (
+    "Weekly outcome is a baseline (level, trend, season, holidays, controls) plus what each line "
+    "of spend causes: spend works on for some weeks (carry-over) and ever less per unit of money "
+    "(saturation). Every figure comes from the same posterior draws of that model.",
+    "Value of a plan: the outcome that the horizon's spend causes, in the horizon and in the weeks "
+    "after it until it has faded (26 at most). What earlier spend carries in is not counted.",
+    "Marginal ROI: what one more unit of money brings back, spread over the weeks as the plan is. "
+    "Average ROI: value of the plan over planned spend.",
+    "Low and high are the central range of the draws at the confidence in Settings. A range says "
+    "how sure the model is of its own figures; what no data show, it cannot know.",
+    "The allocation is the best that all guardrails allow. The distance from the best is proven: "
+    "no allowed plan can be better by more than that share.",
+)
 
 
 def start_sheet(book: Book, host: Host) -> None:

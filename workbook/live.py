@@ -11,7 +11,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook.book import HEADER_ROW, Block, Book, Shown
+from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.places import letters
 from workbook.spelling import Host, spell
@@ -66,6 +66,15 @@ class Live:
     def call(self, name: str, *arguments: str) -> str:
         """A formula cell's text."""
         return f"={spell(name, self.host)}({','.join(arguments)})"
+
+    def output(self, name: str, note: str) -> Worksheet:
+        """A sheet for one table formula: its titles and its own header stay in sight."""
+        sheet = self.book.sheet(
+            name, SheetKind.OUTPUT, name, f"{note} Calculated: do not type here."
+        )
+        self.book.repeat(sheet, SPILL_ROW)
+        sheet.print_title_rows = f"{HEADER_ROW}:{SPILL_ROW}"
+        return sheet
 
     def spill(
         self,

@@ -12,7 +12,9 @@ from workbook.spelling import Host
 from workbook.styles import Look
 
 
-def checks_sheet(live: Live, forecast: Block, allocation: Block, approvals: Block) -> Worksheet:
+def checks_sheet(
+    live: Live, readiness: Block, forecast: Block, allocation: Block, approvals: Block
+) -> Worksheet:
     """What a controller would test by hand; one cell says OK."""
     book = live.book
     sheet = book.sheet(
@@ -26,6 +28,11 @@ def checks_sheet(live: Live, forecast: Block, allocation: Block, approvals: Bloc
     lines = f"SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"
     checks = [
         ("The model is fitted", 'AND(ISTEXT(model_key),LEFT(model_key,7)<>"BUDGET:")'),
+        (
+            "Nothing in the data stops a plan",
+            f"AND(ISTEXT({_first(readiness, 'status')}),"
+            f'COUNTIF({readiness.cells("status")},"stop")=0)',
+        ),
         (
             "The forecast has every week of the horizon",
             f"COUNT({forecast.cells('week')})=plan_weeks",
@@ -67,6 +74,11 @@ def checks_sheet(live: Live, forecast: Block, allocation: Block, approvals: Bloc
         sheet.cell(row, 2).value = f'=IF(IFERROR({test},FALSE),"OK","LOOK")'
     book.repeat(sheet)
     return sheet
+
+
+def _first(block: Block, name: str) -> str:
+    """The first cell of a column."""
+    return f"{sheet_name(block.sheet.title)}!${letters(block.column(name))}${block.first}"
 
 
 def _beyond(live: Live, name: str) -> str:

@@ -14,25 +14,38 @@ from workbook.cell_values import cell_at
 from workbook.charts import Axes
 from workbook.live import SPILL_ROW, Live
 from workbook.live_checks import checks_sheet
+from workbook.live_proof import method_sheet, readiness_sheet
 from workbook.places import letters, sheet_name
 from workbook.rules import setting_validation
 from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
 from xlbudget.tables import SETTINGS_ROWS
 
 _POINTS = 40
+_FITTED = (  # MODEL's arguments, in their order
+    "Spend",
+    "Outcomes",
+    "Controls",
+    "Channels",
+    "Experiments",
+    "Settings",
+    "Regions",
+    "Priors",
+)
 
 
 def output_sheets(live: Live, weeks: int) -> list[Worksheet]:
     """Write them all; returned are those that are locked against typing by mistake."""
     model = _model(live)
+    readiness = readiness_sheet(live)
     forecast = _forecast(live, weeks)
     returns = _marginal_roi(live)
     allocation = _allocation(live)
     curves = _curves(live, returns, allocation)
     approvals = _approvals(live, allocation)
-    checks = checks_sheet(live, forecast, allocation, approvals)
-    sheets = [block.sheet for block in (forecast, returns, allocation, approvals)]
-    return [model, *sheets, curves, checks]
+    method = method_sheet(live)
+    checks = checks_sheet(live, readiness, forecast, allocation, approvals)
+    sheets = [block.sheet for block in (readiness, forecast, returns, allocation, approvals)]
+    return [model, *sheets, curves, method, checks]
 
 
 @dataclass(frozen=True)
@@ -54,12 +67,11 @@ def _model(live: Live) -> Worksheet:
         "Model",
         "Fitted once, found again by its key. Every output sheet reads from here.",
     )
-    tables = ("Spend", "Outcomes", "Controls", "Channels", "Experiments", "Settings")
     cells = (
         _Cell(
             "Model",
             "model_key",
-            live.call("MODEL", *map(live.table, tables)),
+            live.call("MODEL", *map(live.table, _FITTED)),
             "Key and summary of the fitted model. Ctrl+Alt+F9 fits it again.",
         ),
         _Cell("Budget", "plan_budget", live.setting("budget"), "From Settings; empty: the plan's."),
@@ -82,20 +94,13 @@ def _model(live: Live) -> Worksheet:
     return sheet
 
 
-def _output(live: Live, name: str, note: str) -> Worksheet:
-    sheet = live.book.sheet(name, SheetKind.OUTPUT, name, f"{note} Calculated: do not type here.")
-    live.book.repeat(sheet, SPILL_ROW)
-    sheet.print_title_rows = f"{HEADER_ROW}:{SPILL_ROW}"
-    return sheet
-
-
 def _beside(columns: Sequence[Shown], row: int = HEADER_ROW) -> str:
     """Where a chart stands: beside the table, after an empty column."""
     return f"{letters(len(columns) + 2)}{row}"
 
 
 def _forecast(live: Live, weeks: int) -> Block:
-    sheet = _output(live, "Forecast", "What the current plan brings, week by week, with its range.")
+    sheet = live.output("Forecast", "What the current plan brings, week by week, with its range.")
     formula = live.call("FORECAST", "model_key", live.table("Plan"), "plan_confidence")
     block = live.spill(sheet, shown.FORECAST, formula, weeks)
     chart = charts.lines(
@@ -115,7 +120,7 @@ def _forecast(live: Live, weeks: int) -> Block:
 
 
 def _marginal_roi(live: Live) -> Block:
-    sheet = _output(live, "Marginal ROI", "What the next unit of money brings back, per line.")
+    sheet = live.output("Marginal ROI", "What the next unit of money brings back, per line.")
     block = live.spill(
         sheet,
         shown.MARGINAL_ROI,
@@ -138,7 +143,7 @@ def _marginal_roi(live: Live) -> Block:
 
 
 def _allocation(live: Live) -> Block:
-    sheet = _output(live, "Allocation", "The best split of the budget that the guardrails allow.")
+    sheet = live.output("Allocation", "The best split of the budget that the guardrails allow.")
     arguments = (live.table("Plan"), "plan_budget", live.table("Guardrails"), "", "plan_risk")
     formula = live.call("OPTIMIZE", "model_key", *arguments)
     block = live.spill(sheet, shown.ALLOCATION, formula, live.line_room, live.lines)
@@ -209,7 +214,7 @@ def _waterfall_steps(live: Live, block: Block) -> Block:
 
 def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
     """The curve of the line that is chosen, with the current and the recommended point."""
-    sheet = _output(live, "Curves", "The response curve of one line: choose it in the framed cell.")
+    sheet = live.output("Curves", "The response curve of one line: choose it in the framed cell.")
     book, left = live.book, len(shown.CURVE) + 2
     block = live.spill(
         sheet,
@@ -274,7 +279,7 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
 
 
 def _approvals(live: Live, allocation: Block) -> Block:
-    sheet = _output(live, "Approvals", "What may run as it is, and what needs whose approval.")
+    sheet = live.output("Approvals", "What may run as it is, and what needs whose approval.")
     title, last = sheet_name(allocation.sheet.title), letters(len(allocation.names))
     filled = f"1+SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"  # the room left holds #N/A
     corner = f"INDEX({title}!${last}${SPILL_ROW}:${last}${allocation.last},{filled})"

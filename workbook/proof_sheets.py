@@ -9,30 +9,17 @@ import numpy as np
 
 from workbook.book import HEADER_ROW, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
+from workbook.guide import HOW_TO_READ
 from workbook.stamp import Stamp
 from workbook.styles import NUMBER, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
-
-_WORDS = (
-    "Weekly outcome is a baseline (level, trend, season, holidays, controls) plus what each line "
-    "of spend causes: spend works on for some weeks (carry-over) and ever less per unit of money "
-    "(saturation). Every figure comes from the same posterior draws of that model.",
-    "Value of a plan: the outcome that the horizon's spend causes, in the horizon and in the weeks "
-    "after it until it has faded (26 at most). What earlier spend carries in is not counted.",
-    "Marginal ROI: what one more unit of money brings back, spread over the weeks as the plan is. "
-    "Average ROI: value of the plan over planned spend.",
-    "Low and high are the central range of the draws at the confidence in Settings. A range says "
-    "how sure the model is of its own figures; what no data show, it cannot know.",
-    "The allocation is the best that all guardrails allow. The distance from the best is proven: "
-    "no allowed plan can be better by more than that share.",
-)
 
 
 def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     """How it was computed, from what, and how well the model fits."""
     sheet = book.sheet("Method", SheetKind.OUTPUT, "Method", "How these figures came about.")
     row = HEADER_ROW
-    for text in _WORDS:
+    for text in HOW_TO_READ:
         row = book.lines(sheet, row, text, 140, Look.PROSE) + 1
     book.text(sheet, row, 1, "Where it comes from", Look.SECTION)
     data = proposal.model.data

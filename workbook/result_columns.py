@@ -80,6 +80,20 @@ READINESS = (
     Shown("where", "Where", Format(TEXT, 24, wrap=True)),
     Shown("what to do", "What to do", Format(TEXT, 70, wrap=True)),
 )
+PRIORS = (
+    LINE,
+    Shown("roi_low", "ROI, low", _RATE, "believed"),
+    Shown("roi_high", "ROI, high", _RATE, "believed"),
+    Shown("half_life_weeks", "Half-life", _RATE, "weeks, believed"),
+    Shown("half_saturation", "Half saturation", _MONEY, "money a week"),
+    Shown("chance_of_no_effect", "No effect", _SHARE, "believed"),
+    Shown("roi_low_now", "ROI, low, now", _RATE, "with the data"),
+    Shown("roi_high_now", "ROI, high, now", _RATE, "with the data"),
+    Shown("half_life_now", "Half-life, now", _RATE, "weeks"),
+    Shown("half_saturation_now", "Half saturation, now", _MONEY, "money a week"),
+    Shown("no_effect_now", "No effect, now", _SHARE, "with the data"),
+    Shown("reason", "Reason", Format(TEXT, 40, wrap=True)),
+)
 RECONCILE = (
     Shown("month", "Month", Format("yyyy-mm", 30)),
     Shown("difference", "Difference", Format(SIGNED, 10, right=True), "money"),

@@ -1,6 +1,7 @@
 """Run by LibreOffice's own Python: opens a workbook in a Calc that listens, prints its cells.
 
-    python3 calc.py PIPE WORKBOOK SHEET  ->  JSON: rows of numbers, texts and {"error": code}
+    python3 calc.py PIPE WORKBOOK SHEET...  ->  JSON: by sheet, rows of numbers, texts and
+                                                {"error": code}
 
 Read over UNO, since a file would keep 15 digits of each number.
 """
@@ -48,8 +49,8 @@ def cells(sheet: Any) -> list[list[Any]]:
     ]
 
 
-def main(pipe: str, path: str, name: str) -> None:
-    """Print the sheet and how long opening and recalculating took."""
+def main(pipe: str, path: str, *names: str) -> None:
+    """Print the sheets and how long opening and recalculating took."""
     hidden = PropertyValue()
     hidden.Name, hidden.Value = "Hidden", True
     office = desktop(pipe)
@@ -58,9 +59,9 @@ def main(pipe: str, path: str, name: str) -> None:
     opened = time.perf_counter()
     book.calculateAll()
     again = time.perf_counter()
-    sheet = book.getSheets().getByName(name)
+    sheets = book.getSheets()
     report = {
-        "cells": cells(sheet),
+        "sheets": {name: cells(sheets.getByName(name)) for name in names},
         "open": opened - begun,
         "recalculate": again - opened,
     }

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import uuid
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,72 +15,11 @@ import pytest
 from xlbudget.data.raw import ErrorCell
 from xlbudget.formulas.catalogue import CATALOGUE, call
 from xlbudget.formulas.given import Range
-from xlbudget.hosts.libreoffice.extension import EXTENSION, build, idl, install, profile_options
+from xlbudget.hosts.libreoffice.extension import EXTENSION, build, idl
 from xlbudget.hosts.model_store import ModelStore
 
-OFFICE_PYTHON = "/usr/bin/python3"  # Debian's; it has `uno`
-CODES = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503}
 MANY = 1000
 SDK = Path("/usr/lib/libreoffice")
-
-
-def _office() -> str | None:
-    return shutil.which("soffice")
-
-
-def _missing() -> str:
-    if not _office():
-        return "LibreOffice is not installed (soffice)"
-    if not Path(OFFICE_PYTHON).exists():
-        return f"{OFFICE_PYTHON} is not there"
-    found = subprocess.run([OFFICE_PYTHON, "-c", "import uno"], capture_output=True, check=False)
-    return "" if found.returncode == 0 else "python3-uno is not installed"
-
-
-REQUIRED = os.environ.get("XLBUDGET_REQUIRE_LIBREOFFICE") == "1"
-MISSING = _missing()
-in_calc = pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason=MISSING)
-
-
-@pytest.fixture(scope="module")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A private profile in which the extension is installed."""
-    assert not MISSING, MISSING
-    folder = tmp_path_factory.mktemp("profile")
-    install(build(folder / "xlbudget.oxt"), folder)
-    return folder
-
-
-def calculated(profile: Path, book: Path, store: Path) -> dict[str, Any]:
-    """The cells of sheet Out as Calc shows them."""
-    pipe = f"xlbudget-{uuid.uuid4().hex}"
-    options = [
-        "--headless",
-        "--norestore",
-        "--nologo",
-        f"--accept=pipe,name={pipe};urp;",
-        *profile_options(profile),
-    ]
-    environment = {**os.environ, "XLBUDGET_STORE": str(store)}
-    office = subprocess.Popen(
-        [str(_office()), *options], env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        reader = Path(__file__).with_name("calc.py")
-        read = subprocess.run(
-            [OFFICE_PYTHON, str(reader), pipe, str(book), "Out"],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        assert read.returncode == 0, read.stderr
-        report: dict[str, Any] = json.loads(read.stdout)
-        office.wait(60)
-        return report
-    finally:
-        if office.poll() is None:
-            office.kill()
 
 
 Cells = dict[str, tuple[str, list[Any]]]  # array range -> formula name, arguments as in Python
@@ -128,9 +64,8 @@ def book_ranges(ranges: dict[str, Any]) -> dict[str, Any]:
     return {**ranges, "Broken": spend, "Empty": [["x"]]}
 
 
-@in_calc
 def test_calc_answers_with_the_digits_of_python(
-    profile: Path, book_ranges: dict[str, Any], places: dict[str, str], tmp_path: Path
+    calc: Any, book_ranges: dict[str, Any], places: dict[str, str], tmp_path: Path
 ) -> None:
     tables = ("Spend", "Outcomes", "Controls", "Channels", "Experiments", "Settings", "Regions")
     store = ModelStore(tmp_path / "store" / "models")
@@ -185,14 +120,14 @@ def test_calc_answers_with_the_digits_of_python(
 
     book = tmp_path / "book.xlsx"
     write(book, book_ranges, {at: (name, words) for at, (name, words, _) in asked.items()})
-    report = calculated(profile, book, tmp_path / "office")
+    report = calc.calculated(book, tmp_path / "office", "Out")
     wrong: list[str] = []
     for at, (name, _, given) in asked.items():
         expected = call(name, given, store).grid
-        wrong += _differences(f"{at} {name}", at, expected, report["cells"])
+        wrong += calc.differences(f"{at} {name}", at, expected, report["sheets"]["Out"])
     assert not wrong, "\n".join(wrong[:20])
     broken_at = next(at for at, (_, words, _) in asked.items() if broken in words)
-    texts = " ".join(str(cell) for cell in report["cells"][_first_row(broken_at) + 1])
+    texts = " ".join(str(cell) for cell in report["sheets"]["Out"][_first_row(broken_at) + 1])
     assert "Broken!" in texts
     assert "17" in texts
     assert "#DIV/0!" in texts
@@ -206,44 +141,20 @@ def _first_row(at: str) -> int:
     return int("".join(c for c in at.split(":", maxsplit=1)[0] if c.isdigit())) - 1
 
 
-def _differences(title: str, at: str, expected: Any, cells: list[list[Any]]) -> Iterator[str]:
-    """Every cell of the range that is not as expected; beyond the answer Calc shows #N/A."""
-    from openpyxl.utils.cell import range_boundaries
-
-    left, top, right, bottom = (edge or 0 for edge in range_boundaries(at))
-    for r in range(bottom - top + 1):
-        for c in range(right - left + 1):
-            inside = r < len(expected) and c < len(expected[r])
-            want = expected[r][c] if inside else ErrorCell("#N/A")
-            got = cells[top - 1 + r][left - 1 + c]
-            if isinstance(want, ErrorCell):
-                fine = got == {"error": CODES[want.text]}
-            elif isinstance(want, str):
-                fine = got == want
-            else:
-                fine = isinstance(got, float) and abs(got - float(want)) <= 1e-9 * max(
-                    1.0, abs(want)
-                )
-            if not fine:
-                yield f"{title}: row {r + 1}, column {c + 1} is {got!r}, not {want!r}"
-
-
-@in_calc
 def test_a_thousand_formula_cells_take_seconds(
-    profile: Path, book_ranges: dict[str, Any], places: dict[str, str], tmp_path: Path
+    calc: Any, book_ranges: dict[str, Any], places: dict[str, str], tmp_path: Path
 ) -> None:
     tables = ("Spend", "Outcomes", "Controls", "Channels", "Experiments", "Settings", "Regions")
     asked = {"A1": ("MODEL", [places[name] for name in tables])}
     asked |= {f"C{n}": ("MARGINAL_ROI", ["$A$1", '"TV"', str(100 * n)]) for n in range(1, MANY + 1)}
     book = tmp_path / "many.xlsx"
     write(book, book_ranges, asked)
-    report = calculated(profile, book, tmp_path / "office")
-    values = [row[2] for row in report["cells"]]
+    report = calc.calculated(book, tmp_path / "office", "Out")
+    values = [row[2] for row in report["sheets"]["Out"]]
     assert len(values) == MANY
     assert all(isinstance(value, float) for value in values)
 
 
-@in_calc
 def test_the_type_library_compiles(tmp_path: Path) -> None:
     compiler = SDK / "sdk" / "bin" / "unoidl-write"
     if not compiler.exists():

@@ -1,0 +1,149 @@
+"""A template opened in a real spreadsheet calculates what the same calls answer in Python."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula
+
+from workbook.template import write_template
+from xlbudget.formulas.catalogue import call
+from xlbudget.hosts.model_store import ModelStore
+from xlbudget.simulator import Market
+from xlbudget.tables import TABLES
+
+MADE = dt.datetime(2026, 1, 5, 9, 30)
+CALCULATED = (
+    "Model",
+    "Readiness",
+    "Forecast",
+    "Marginal ROI",
+    "Allocation",
+    "Curves",
+    "Approvals",
+    "Method",
+    "Checks",
+)
+INPUTS = tuple(table.name for table in TABLES)
+NOT_AVAILABLE = {"error": 32767}
+
+Grid = list[list[Any]]
+
+
+class Opened:
+    """What stands in the file, and what Calc makes of it."""
+
+    def __init__(self, path: Path, sheets: dict[str, Grid]) -> None:
+        self.file = load_workbook(path)
+        self.sheets = sheets
+        self.names = {name: entry.attr_text for name, entry in self.file.defined_names.items()}
+
+    def formulas(self, sheet: str) -> Iterator[tuple[str, str]]:
+        """Range and text of every formula of a sheet."""
+        for row in self.file[sheet].iter_rows():
+            for cell in row:
+                value = cell.value
+                if isinstance(value, ArrayFormula):
+                    yield value.ref, str(value.text)
+                elif cell.data_type == "f":
+                    yield cell.coordinate, str(value)
+
+    def argument(self, word: str) -> Any:
+        """What an argument hands over: a range's cells, a name's, or a constant."""
+        word = self.names.get(word, word)
+        if "!" not in word:
+            return float(word) if word else None
+        sheet, at = word.split("!", 1)
+        grid = self.sheets[sheet.strip("'")]
+        if ":INDEX(" in at:  # a result as far as it goes: the room below it holds #N/A
+            first = int(re.findall(r"\d+", at)[0]) - 1
+            below = (r for r, row in enumerate(grid[first:], first) if row[0] == NOT_AVAILABLE)
+            last = next(below)
+            width = (*grid[first], "").index("")
+            return [row[:width] for row in grid[first:last]]
+        cells = _cut(grid, at)
+        return cells if ":" in at else cells[0][0]
+
+
+def _cut(grid: Grid, at: str) -> Grid:
+    """The cells of a range; what lies beyond the used cells is empty."""
+    left, top, right, bottom = (edge or 0 for edge in range_boundaries(at.replace("$", "")))
+    rows = [row[left - 1 : right] for row in grid[top - 1 : bottom]]
+    return rows or [[""]]
+
+
+def _arguments(text: str) -> tuple[str, list[str]]:
+    """Name and argument texts of `=BUDGET.NAME(a,b)`; a comma in brackets does not part them."""
+    name, inner = text.removeprefix("=BUDGET.").rstrip(")").split("(", 1)
+    words, depth = [""], 0
+    for character in inner:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            words.append("")
+        else:
+            words[-1] += character
+    return name, words if inner else []
+
+
+@pytest.fixture(scope="module")
+def opened(calc: Any, sample_market: Market, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """The sample's template as Calc shows it after opening it."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "book.xlsx"
+    tables: dict[str, Any] = dict(sample_market.tables)
+    write_template(path, tables, host="libreoffice", made=MADE)
+    report = calc.calculated(path, folder / "office", *CALCULATED, *INPUTS)
+    return Opened(path, report["sheets"])
+
+
+def test_every_cell_is_what_the_call_answers_in_python(
+    opened: Opened, calc: Any, tmp_path: Path
+) -> None:
+    store = ModelStore(tmp_path / "models")
+    asked: list[str] = []
+    wrong: list[str] = []
+    for sheet in CALCULATED:  # Model first, so that the store knows its key
+        for at, text in opened.formulas(sheet):
+            if not text.startswith("=BUDGET."):
+                continue
+            name, words = _arguments(text)
+            asked.append(name)
+            if name == "VERSION":  # names its host
+                continue
+            answer = call(name, [opened.argument(word) for word in words], store)
+            wrong += calc.differences(f"{sheet}!{at} {name}", at, answer.grid, opened.sheets[sheet])
+            assert not answer.error, answer.message
+    assert not wrong, "\n".join(wrong[:20])
+    results = {"READINESS", "FORECAST", "MARGINAL_ROI", "OPTIMIZE", "CURVE", "APPROVALS", "PRIORS"}
+    assert results | {"MODEL", "VERSION"} == set(asked)
+
+
+def test_no_cell_shows_an_error_and_checks_says_ok(opened: Opened) -> None:
+    for sheet in CALCULATED:
+        rooms = [at for at, text in opened.formulas(sheet) if ":" in at]
+        room = {id(row) for at in rooms for row in _rows(opened.sheets[sheet], at)}
+        for number, row in enumerate(opened.sheets[sheet], 1):
+            errors = [cell for cell in row if isinstance(cell, dict)]
+            if id(row) in room:  # room that an answer leaves is #N/A, and hidden
+                errors = [cell for cell in errors if cell != NOT_AVAILABLE]
+            assert not errors, (sheet, number, row)
+    checks = [row[:2] for row in opened.sheets["Checks"][4:]]
+    assert [row for row in checks if row[0] and row[1] != "OK"] == []
+    assert ["All checks", "OK"] in checks
+
+
+def _rows(grid: Grid, at: str) -> Sequence[list[Any]]:
+    _, top, _, bottom = (edge or 0 for edge in range_boundaries(at))
+    return grid[top - 1 : bottom]
+
+
+def test_the_model_is_the_one_of_the_command_line(opened: Opened, sample_model: Any) -> None:
+    key = opened.sheets["Model"][4][1].split()[0]
+    assert key == sample_model.key
