@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlbudget.planning.envelope import envelope, together
 from xlbudget.planning.master import dual_bound
 from xlbudget.planning.program import BUDGET, Limit, Program
 from xlbudget.planning.table import tabulated
@@ -165,3 +166,11 @@ def test_lots_minimum_if_on_and_total_shift_are_kept(draw_case: Cases) -> None:
     found = case.curves.best(shifted, case.current)
     assert abs(found.spend - case.current).sum() <= 0.2 + 1e-6
     assert found.bound <= found.value * 1.001
+
+
+@given(st.integers(0, 10_000), st.integers(1, 6), st.integers(2, 12))
+def test_one_chain_for_all_lines_is_the_chain_of_each(seed: int, lines: int, points: int) -> None:
+    rng = np.random.default_rng(seed)
+    spend = np.sort(rng.integers(0, 8, (lines, points)), axis=1).astype(float)  # twins included
+    value = np.sort(rng.random((lines, points)), axis=1)
+    assert np.array_equal(envelope(spend, value), together(spend, value))

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from xlbudget.tabular import Array
 
+MANY = 200  # lines above which one chain for all together is quicker than a chain a line
+
 
 def corners(spend: Array, value: Array, slope_bound: Array) -> Array:
     """How far a rising curve can stand above the straight line between two points.
@@ -37,8 +39,34 @@ def envelope(spend: Array, value: Array) -> NDArray[np.intp]:
     """Which points carry the least concave function above them, per line.
 
     spend, value (L, K), spend not falling along K -> (L, K) indices, rising, the last repeated.
-    All lines go through one monotone chain together.
+    Monotone chain (Andrew 1979).
     """
+    if len(spend) > MANY:
+        return together(spend, value)
+    points = spend.shape[1]
+    chains = [_chain(x, y) for x, y in zip(spend.tolist(), value.tolist(), strict=True)]
+    filled = [chain + chain[-1:] * (points - len(chain)) for chain in chains]
+    return np.array(filled, dtype=np.intp).reshape(spend.shape)
+
+
+def _chain(x: list[float], y: list[float]) -> list[int]:
+    """The chain of one line."""
+    chain = [0]
+    for point in range(1, len(x)):
+        while len(chain) > 1:
+            before, last = chain[-2], chain[-1]
+            up, along = y[last] - y[before], x[last] - x[before]
+            if up * (x[point] - x[before]) > (y[point] - y[before]) * along:
+                break
+            chain.pop()
+        if len(chain) == 1 and x[point] <= x[chain[0]] and y[point] >= y[chain[0]]:
+            chain.pop()  # the first point stands twice
+        chain.append(point)
+    return chain
+
+
+def together(spend: Array, value: Array) -> NDArray[np.intp]:
+    """The same with one chain for all lines, point by point."""
     lines, points = spend.shape
     every = np.arange(lines)
     chain = np.zeros((lines, points), dtype=np.intp)
