@@ -38,9 +38,17 @@ def fit(
 
     `progress` hears the share that is done, 0 to 1, and what is being done.
     """
+    from threadpoolctl import threadpool_limits
+
     if draws < 1:
         raise BadArgument(f"draws is {draws}; it must be at least 1 (1,000 is usual)")
-    tell: Progress = progress or (lambda done, doing: None)
+    # the matrices are small: more threads cost twice the work and add up in another order
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _fitted(data, draws, seed, progress or (lambda done, doing: None))
+
+
+def _fitted(data: Dataset, draws: int, seed: int, tell: Progress) -> ResponseModel:
+    """The fit itself."""
     tell(0.0, "preparing")
     rng = np.random.default_rng(seed)
     problem = problem_of(data, rng)
