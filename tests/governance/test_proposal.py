@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from xlbudget.governance.proposal import Proposal, propose
 from xlbudget.governance.words import rough
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
 from xlbudget.tables import LEDGER
@@ -99,7 +101,9 @@ def test_the_summary_is_at_most_ten_sentences_and_says_what_matters(proposal: Pr
     assert "VP Marketing must approve" in text
     assert rough(proposal.forecast_recommended.total) in text
     assert "Look first at" in text
-    assert allocation.verdict in text
+    word, _, why = allocation.verdict.partition(": ")
+    assert summary[0].startswith(word.capitalize())
+    assert f": {why}." in summary[0]
 
 
 def test_the_ledgers_three_slips_are_found(proposal: Proposal, sample_market: Market) -> None:
@@ -127,4 +131,24 @@ def test_another_budget_is_said(sample_model: ResponseModel, plan: Plan) -> None
     budget = 0.9 * float(plan.totals.sum())
     cut = propose(sample_model, plan, budget=budget)
     assert cut.reconciliation is None
-    assert cut.summary()[0].startswith(f"With {rough(budget, 'EUR')} instead of")
+    assert cut.summary()[1].startswith(f"With {rough(budget, 'EUR')} instead of")
+
+
+@pytest.mark.parametrize("verdict", ["hold: the gain is inside the noise", "move in part: why"])
+def test_only_a_move_reads_like_advice_to_move(proposal: Proposal, verdict: str) -> None:
+    unsure = replace(proposal, allocation=replace(proposal.allocation, verdict=verdict))
+    first, second, *rest = unsure.summary()
+    assert first in (
+        "Hold the current plan: the gain is inside the noise.",
+        "Move in part: why.",
+    )
+    assert "the split that is best on average would move" in second
+    assert not any("That brings" in text or "must approve" in text for text in rest)
+
+
+def test_what_rules_the_current_split_out_is_named(sample_model: ResponseModel, plan: Plan) -> None:
+    share = 1.2 * plan.totals[0] / plan.totals.sum()
+    line = sample_model.data.line_names[0]
+    floor = Guardrail("F1", "line", line, Rule.MIN_SHARE, float(share))
+    forced = propose(sample_model, plan, (floor,))
+    assert f"not allowed by F1 (min share {line})" in forced.summary()[0]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from xlbudget.governance.words import amount, chance, fitted, listed, percent, portion, rough
+from xlbudget.governance.words import (
+    amount,
+    chance,
+    counted,
+    fitted,
+    listed,
+    money_of,
+    percent,
+    portion,
+    rough,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +28,11 @@ from xlbudget.governance.words import amount, chance, fitted, listed, percent, p
         (rough(999_950), "1 million"),
         (rough(-0.0), "0"),
         (rough(-2_300), "-2.3 thousand"),
+        (rough(181e6, counted("conversions")), "181 million conversions"),
+        (rough(1.57e6, counted("revenue")), "1.57 million of revenue"),
+        (amount(30, counted("new_customers")), "30 new customers"),
+        (money_of(2.9e6, "EUR"), "1,000 EUR"),
+        (money_of(26.0, ""), "unit of money"),
         (percent(0.125), "12.5 %"),
         (percent(0.3), "30 %"),
         (chance(0.949), "95 %"),
@@ -36,6 +51,6 @@ def test_as_people_say_it(text: str, wanted: str) -> None:
 
 
 def test_a_portion_follows_the_size_of_the_budget() -> None:
-    assert portion(2.9e6) == 100
-    assert portion(2.9) == pytest.approx(1e-4)
+    assert portion(2.9e6) == 1_000
+    assert portion(2.9) == 1
     assert portion(0) == 1

@@ -13,9 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.governance.words import amount, chance, listed, money_of, percent, portion, rough
+from xlbudget.governance.words import (
+    amount,
+    chance,
+    counted,
+    listed,
+    money_of,
+    percent,
+    portion,
+    rough,
+)
 from xlbudget.planning.result import Allocation, Binding
 from xlbudget.planning.rules import Rule
+from xlbudget.planning.verdict import HOLD
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.returns import MarginalRoi
 from xlbudget.tabular import Array, Columns, Tabular
@@ -67,7 +77,7 @@ class _Ground:
         settings = self.model.data.settings
         if _in_money(self.allocation):
             return settings.currency
-        return f"of {settings.outcome}"
+        return counted(settings.outcome)
 
     @property
     def portion(self) -> float:
@@ -146,10 +156,13 @@ def _of_plan(ground: _Ground) -> Iterator[str]:
         yield "The current plan stays: no plan within the rules is expected to bring more."
         return
     to, off = (listed([allocation.line[line] for line in lines], NAMED) for lines in (up, down))
-    if up and down:
-        yield f"Money moves from {off} to {to}."
+    where = " ".join([f"from {off}"] * bool(down) + [f"to {to}"] * bool(up))
+    if allocation.verdict.startswith(HOLD):
+        why = allocation.verdict.partition(": ")[2]
+        yield f"Hold the current plan: {why}."
+        yield f"The split that is best on average moves money {where}."
     else:
-        yield f"Money goes to {to}." if up else f"Money leaves {off}."
+        yield f"Money moves {where}."
     yield (
         f"The lines that get more bring {rough(float(gains[up].sum()), unit)} more, those that "
         f"get less bring {rough(-float(gains[down].sum()), unit)} less: "
@@ -192,9 +205,9 @@ def _next_money(ground: _Ground, line: int) -> Iterator[str]:
     what, change = ground.portion_named, ground.change[line]
     brought = amount(here, ground.unit)
     if change > 0:
-        yield f"Every {what} added here bring {brought}; where they come from, {amount(there)}."
+        yield f"Each {what} added here brings {brought}; where it comes from, {amount(there)}."
     elif change < 0:
-        yield f"Every {what} taken away here cost {brought}; where they go, {amount(there)}."
+        yield f"Each {what} taken away here costs {brought}; where it goes, {amount(there)}."
     else:
         yield f"The next {what} here would bring {brought}."
 
@@ -265,9 +278,9 @@ def _turn(ground: _Ground, line: int) -> Iterator[str]:
     """What would change the answer."""
     change, there = ground.change[line], amount(_returns(ground, line)[1])
     if change > 0:
-        yield f"The answer turns if these {ground.portion_named} bring less than {there}."
+        yield f"The answer turns if each {ground.portion_named} here brings less than {there}."
     elif change < 0:
-        yield f"The answer turns if these {ground.portion_named} cost more than {there}."
+        yield f"The answer turns if each {ground.portion_named} here costs more than {there}."
 
 
 def _signed(value: float, unit: str) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from xlbudget.data.readiness import Readiness, Status
 from xlbudget.governance.approvals import Approval, Approvals
 from xlbudget.governance.approvals import Status as Consent
-from xlbudget.governance.words import amount, listed, money_of, percent, portion, rough
+from xlbudget.governance.words import amount, counted, listed, money_of, percent, portion, rough
 from xlbudget.planning.forecast import Forecast
 from xlbudget.planning.result import Allocation
+from xlbudget.planning.verdict import HOLD, MOVE
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -33,10 +34,11 @@ def summary_of(
     """
     sentences = (
         *_fit(model),
-        _move(allocation),
+        _verdict(allocation),
+        *_move(allocation),
         *_gain(model, allocation),
         _forecast(model, *ahead),
-        *_consent(consent),
+        *_consent(consent, allocation),
         *_rules(model, allocation),
         _next(model, allocation),
         _proof(allocation),
@@ -52,7 +54,24 @@ def _fit(model: ResponseModel) -> Iterator[str]:
         yield f"About the model: {found.verdict}. {found.sentences[-1] if found.sentences else ''}"
 
 
-def _move(allocation: Allocation) -> str:
+def _holds(allocation: Allocation) -> bool:
+    """Whether the advice is to leave the plan as it is, whatever split would be best."""
+    return allocation.verdict.startswith(HOLD)
+
+
+def _advised(allocation: Allocation) -> bool:
+    """Whether the split shown is what is advised as a whole."""
+    return allocation.verdict.startswith(f"{MOVE}:")
+
+
+def _verdict(allocation: Allocation) -> str:
+    """The verdict as a sentence: `Hold the current plan: the gain is inside the noise (...).`"""
+    word, _, why = allocation.verdict.partition(": ")
+    lead = f"{word} the current plan" if _holds(allocation) else word
+    return f"{lead.capitalize()}: {why}."
+
+
+def _move(allocation: Allocation) -> Iterator[str]:
     currency = allocation.plan.data.settings.currency
     current, wanted = allocation.plan.totals, allocation.recommended.totals
     before, after = float(current.sum()), float(wanted.sum())
@@ -60,12 +79,15 @@ def _move(allocation: Allocation) -> str:
     up, down = _largest(allocation, change, small), _largest(allocation, -change, small)
     total = rough(after, currency)
     if not up and not down:
-        return f"Leave the budget of {total} as it is planned."
+        yield f"Leave the budget of {total} as it is planned."
+        return
     where = " ".join([f"from {down}"] * bool(down) + [f"to {up}"] * bool(up))
+    split = "" if _advised(allocation) else "the split that is best on average would "
     if abs(after - before) > small:
-        return f"With {total} instead of {rough(before)}, move money {where}."
+        yield f"With {total} instead of {rough(before)}, {split}move money {where}."
+        return
     moved = float(np.maximum(change, 0.0).sum())
-    return f"Of the {total}, move {rough(moved, currency)}: {where}."
+    yield f"Of the {total}, {split}move {rough(moved, currency)}: {where}."
 
 
 def _largest(allocation: Allocation, change: Array, small: float) -> str:
@@ -79,31 +101,33 @@ def _largest(allocation: Allocation, change: Array, small: float) -> str:
 def _gain(model: ResponseModel, allocation: Allocation) -> Iterator[str]:
     unit, settings = _unit(model, allocation), model.data.settings
     if allocation.gain > 0:
+        brings = "brings" if _advised(allocation) else "would bring"
         yield (
-            f"That brings {rough(allocation.gain, unit)} more than the current plan, what comes "
+            f"That {brings} {rough(allocation.gain, unit)} more than the current plan, what comes "
             f"after the horizon included (between {rough(allocation.gain_low)} and "
             f"{rough(allocation.gain_high)} with {percent(settings.confidence)} confidence)."
         )
-    yield f"Verdict: {allocation.verdict}."
 
 
 def _forecast(model: ResponseModel, current: Forecast, recommended: Forecast) -> str:
     low, high = recommended.total_range
-    outcome = f"of {model.data.settings.outcome}"
     return (
-        f"The {len(recommended.week)} weeks from {recommended.week[0]} will bring "
-        f"{rough(recommended.total, outcome)} (between {rough(low)} and {rough(high)}), against "
-        f"{rough(current.total)} under the current plan."
+        f"The {len(recommended.week)} weeks from {recommended.week[0]} would bring "
+        f"{rough(recommended.total, counted(model.data.settings.outcome))} with that split "
+        f"(between {rough(low)} and {rough(high)}), against {rough(current.total)} under the "
+        "current plan."
     )
 
 
-def _consent(consent: Approvals) -> Iterator[str]:
+def _consent(consent: Approvals, allocation: Allocation) -> Iterator[str]:
     asked = consent.of(Consent.NEEDS_APPROVAL)
     changed = [line for line in consent.of(Consent.AUTOMATIC) if line.change != 0]
+    must = "must" if _advised(allocation) else "would have to"
     if asked:
         who = listed(tuple(dict.fromkeys(name for line in asked for name in line.approvers)))
-        rest = f"; {len(changed)} more go ahead without" if changed else ""
-        yield f"{who} must approve {_named(asked)}{rest}."
+        go = "goes" if len(changed) == 1 else "go"
+        rest = f"; {len(changed)} more {go} ahead without" if changed else ""
+        yield f"{who} {must} approve {_named(asked)}{rest}."
     elif changed:
         yield "Nobody needs to approve anything: no rule asks for it."
     if stopped := consent.of(Consent.BLOCKED):
@@ -119,11 +143,7 @@ def _rules(model: ResponseModel, allocation: Allocation) -> Iterator[str]:
     dear = sorted(allocation.limits, key=lambda limit: -limit.cost)[:NAMED]
     if dear:
         unit = _unit(model, allocation)
-        costs = [
-            f"{limit.id} ({limit.rule.rule.value}{' ' * bool(limit.rule.name)}{limit.rule.name}) "
-            f"{rough(limit.cost)}"
-            for limit in dear
-        ]
+        costs = [f"{limit.rule.asked} {rough(limit.cost)}" for limit in dear]
         yield f"What the rules cost, in {unit.removeprefix('of ')}: {listed(costs)}."
 
 
@@ -134,7 +154,7 @@ def _next(model: ResponseModel, allocation: Allocation) -> str:
     brings = step * allocation.next_dollar / worth if worth else 0.0
     return (
         f"The next {money_of(allocation.budget, settings.currency)} of budget would bring "
-        f"{amount(brings)} of {settings.outcome}, spent where the rules leave room."
+        f"{amount(brings, counted(settings.outcome))}, spent where the rules leave room."
     )
 
 
@@ -146,7 +166,8 @@ def _proof(allocation: Allocation) -> str:
 
 def _beyond(allocation: Allocation) -> Iterator[str]:
     if allocation.marks:
-        yield f"Beyond anything tried so far: {listed(allocation.marks)}; raise it in steps."
+        how = "; raise it in steps" if _advised(allocation) else ""
+        yield f"Beyond anything tried so far: {listed(allocation.marks)}{how}."
 
 
 def _look(ready: Readiness) -> Iterator[str]:
@@ -162,4 +183,4 @@ def _look(ready: Readiness) -> Iterator[str]:
 def _unit(model: ResponseModel, allocation: Allocation) -> str:
     settings = model.data.settings
     money = allocation.aim in ("profit", "marginal_roi")
-    return settings.currency or "money" if money else f"of {settings.outcome}"
+    return settings.currency or "of money" if money else counted(settings.outcome)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xlbudget.planning.wording import chance, counted, percent
+
 LONGEST = 255  # characters that a cell takes from every host
 
 
@@ -16,11 +18,11 @@ def amount(value: float, unit: str = "") -> str:
 
 
 def portion(budget: float) -> float:
-    """A round amount of money in whose returns people think: about a ten-thousandth of a budget.
+    """A round amount of money in whose returns people think: about a thousandth of a budget.
 
-    100 for a budget of 1 to 10 million.
+    1,000 for a budget of 1 to 10 million, and never less than one unit of money.
     """
-    return float(10.0 ** np.floor(np.log10(budget / 1e4))) if budget > 0 else 1.0
+    return max(float(10.0 ** np.floor(np.log10(budget / 1e3))), 1.0) if budget > 0 else 1.0
 
 
 def rough(value: float, unit: str = "") -> str:
@@ -29,19 +31,6 @@ def rough(value: float, unit: str = "") -> str:
         if abs(value) >= 0.9995 * size:
             return f"{value / size:.3g} {name} {unit}".rstrip()
     return f"{value + 0.0:.3g} {unit}".rstrip()  # + 0.0: nothing is "-0"
-
-
-def percent(share: float) -> str:
-    """A share in percent: `12 %`, `0.4 %`, `12.5 %`."""
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
-
-
-def chance(probability: float) -> str:
-    """A probability in whole percent; never certain, since it is counted from draws."""
-    whole = round(100 * probability)
-    if whole >= 100:
-        return "over 99 %"
-    return "under 1 %" if whole <= 0 else f"{whole} %"
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
@@ -55,8 +44,11 @@ def listed(names: Sequence[str], most: int = 12) -> str:
 
 
 def money_of(budget: float, currency: str) -> str:
-    """A portion of a budget with its currency: `100 EUR`, `100 units of money`."""
-    return amount(portion(budget), currency or "units of money")
+    """A portion of a budget with its currency: `100 EUR`, `100 units of money`, `unit of money`."""
+    part = portion(budget)
+    if part == 1.0 and not currency:
+        return "unit of money"
+    return amount(part, currency or "units of money")
 
 
 def fitted(text: str, longest: int = LONGEST) -> str:
@@ -64,3 +56,16 @@ def fitted(text: str, longest: int = LONGEST) -> str:
     if len(text) <= longest:
         return text
     return text[: longest - 1].rsplit(" ", 1)[0].rstrip(",;. ") + "…"
+
+
+__all__ = [
+    "amount",
+    "chance",
+    "counted",
+    "fitted",
+    "listed",
+    "money_of",
+    "percent",
+    "portion",
+    "rough",
+]

@@ -14,7 +14,7 @@ from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.prices import bindings, next_unit
 from xlbudget.planning.result import Allocation, Binding
-from xlbudget.planning.rules import Guardrail
+from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
 from xlbudget.planning.task import Task, require_a_plan, task_of
@@ -167,9 +167,9 @@ def _allocation(
         gains = gains * settings.money_per_outcome - hurdle * (totals - current)
     gain = gains.sum(axis=1)
     moved = gain if aim in MONEY_AIMS else (value[:, :, 1] - value[:, :, 2]).sum(axis=1)
-    possible = task.program(span).misses(now) <= KEPT
+    broken = _broken(task, span, now)
     unsure = (
-        possible
+        not broken
         and risk == "expected"
         and moved.mean() > 0 > np.quantile(moved, 1 - settings.confidence)
     )
@@ -193,7 +193,7 @@ def _allocation(
         gain_high=float(gain_high),
         prob_better=float((gain > 0).mean() + 0.5 * (gain == 0).mean()),
         next_dollar=next_unit(task, float(totals.sum())) * settings.money_per_outcome,
-        verdict=verdict_of(moved, settings.confidence, possible, part),
+        verdict=verdict_of(moved, settings.confidence, broken, part),
         short=short,
         long=float(by_line.sum()) - short,
         gain_draws=gains,
@@ -205,6 +205,21 @@ def _allocation(
         marks=tuple(n for n, far in zip(plan.data.line_names, beyond, strict=True) if far),
     )
     return made if risk == "sure" else replace(made, verdict=warned(made.verdict, made.gap))
+
+
+def _broken(task: Task, span: Budget, now: Array) -> tuple[str, ...]:
+    """What forbids `now` (L,), as people name it; empty where it may stay."""
+    program = task.program(span)
+    if program.misses(now) <= KEPT:
+        return ()
+    owners = {limit.owner for limit in program.limits if limit.misses(now) > KEPT}
+    owners |= {switch.owner for switch in program.switches if switch.misses(now) > KEPT}
+    named = [rule.asked for rule in task.rules if rule.id in owners]
+    if not named:
+        named = [rule.asked for rule in task.rules if rule.rule is Rule.ROUND_TO]
+    return tuple(dict.fromkeys(named)) or (
+        "the budget" if owners else "what was ever spent in a week",
+    )
 
 
 def _sure_share(task: Task, base: Found, span: Budget, now: Array) -> float | None:

@@ -72,6 +72,11 @@ class Guardrail:
         """The rule as people name it: id and place."""
         return f"{self.id} ({self.where or self.place})"
 
+    @property
+    def asked(self) -> str:
+        """The rule with what it asks for: `G4 (min share prospecting)`."""
+        return f"{self.id} ({' '.join(filter(None, (self.rule.value, self.name)))})".strip()
+
 
 Guardrails = tuple[Guardrail, ...]
 

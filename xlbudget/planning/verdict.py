@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from xlbudget.planning.wording import chance, percent
 from xlbudget.tabular import Array
 
 PROMISE = 1e-3  # the gap that the certificate promises
 WORTH_IT = 0.1  # of the best plan's gain: a sure plan with less is not worth moving for
+HOLD, IN_PART, MOVE = "hold", "move in part", "move"  # the verdict's first words
 
 
-def verdict_of(gain: Array, confidence: float, allowed: bool, sure_share: float | None) -> str:
+def verdict_of(
+    gain: Array, confidence: float, broken: Sequence[str], sure_share: float | None
+) -> str:
     """The verdict's first word or words, then why.
 
-    gain (D,) over the current plan, or over its split of another budget; allowed: whether that
-    can be kept; sure_share: what the sure plan keeps of the gain.
+    gain (D,) over the current plan, or over its split of another budget; broken: what keeps that
+    from staying, by name; sure_share: what the sure plan keeps of the gain.
 
     move          the current plan cannot be kept, or the new one beats it in at least
                   `confidence` of the draws
@@ -20,19 +26,21 @@ def verdict_of(gain: Array, confidence: float, allowed: bool, sure_share: float 
     hold          neither, or there is nothing to gain
     """
     share, mean = float((gain > 0).mean()), float(gain.mean())
-    if not allowed:
-        return "move: this budget or a guardrail rules the current split out"
+    if broken:
+        return f"{MOVE}: the current split is not allowed by {' and '.join(broken)}"
     if mean <= 0:
-        return "hold: no allowed plan is better than the current one"
+        return f"{HOLD}: no allowed plan is better than the current one"
     if share >= confidence:
-        return f"move: better than the current plan with a probability of {share:.0%}"
-    asked = f"better with a probability of {share:.0%}, where {confidence:.0%} is asked for"
+        return f"{MOVE}: better than the current plan with a probability of {chance(share)}"
+    asked = (
+        f"better with a probability of {chance(share)}, where {percent(confidence)} is asked for"
+    )
     if sure_share is not None and sure_share >= WORTH_IT:
         return (
-            f"move in part: {asked}; the plan with risk 'sure' reaches it and keeps "
-            f"{sure_share:.0%} of the gain"
+            f"{IN_PART}: the whole move is {asked}; the plan with risk 'sure' reaches it and keeps "
+            f"{percent(round(sure_share, 2))} of the gain"
         )
-    return f"hold: the gain is inside the noise ({asked})"
+    return f"{HOLD}: the gain is inside the noise ({asked})"
 
 
 def warned(verdict: str, gap: float) -> str:
