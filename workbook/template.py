@@ -40,7 +40,8 @@ def write_template(
     }
     given["settings"] = defaults.settings(given.get("settings"))
     if not _rows(given.get("guardrails", {})):
-        given["guardrails"] = defaults.guardrails(_roles(given.get("channels")))
+        planned = defaults.role_shares(given.get("channels"), given.get("plan"))
+        given["guardrails"] = defaults.guardrails(_roles(given.get("channels")), planned)
     book = Book(made, footer=f"xlbudget {version}".strip())
     start_sheet(book, host)
     filled = {}

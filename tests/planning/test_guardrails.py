@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from xlbudget.data.dataset import Dataset
+from xlbudget.data.dataset import Dataset, Region
 from xlbudget.findings import Severity
 from xlbudget.planning.guardrails import Rule, groups_of, read_guardrails, weeks_of
 from xlbudget.tables import RULES
@@ -112,3 +113,22 @@ def test_a_rule_outside_the_horizon_is_a_warning(sample_data: Dataset) -> None:
     rules, (finding,) = read_guardrails(sample_data, rows({"to": "2020-01-01"}))
     assert finding.severity is Severity.WARNING
     assert len(rules) == 1
+
+
+def test_a_rule_about_a_role_that_no_channel_has_is_noted_and_asks_for_nothing(
+    sample_data: Dataset,
+) -> None:
+    floor = {"applies_to": "role", "name": "other", "rule": "min share", "value": 10.0}
+    rules, (finding,) = read_guardrails(sample_data, rows(floor))
+    assert not rules
+    assert finding.severity is Severity.NOTE
+    assert "other" in finding.problem
+
+
+def test_a_launch_rule_is_silent_where_regions_tell_nothing(sample_data: Dataset) -> None:
+    table = rows({"applies_to": "region", "name": "in launch", "rule": "approve any change"})
+    unknown = replace(sample_data, region_facts={})
+    assert not read_guardrails(unknown, table)[1]
+    over = replace(sample_data, region_facts={"South": Region("South")})
+    (finding,) = read_guardrails(over, table)[1]
+    assert finding.severity is Severity.NOTE

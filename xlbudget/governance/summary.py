@@ -87,7 +87,7 @@ def _move(allocation: Allocation) -> Iterator[str]:
         yield f"With {total} instead of {rough(before)}, {split}move money {where}."
         return
     moved = float(np.maximum(change, 0.0).sum())
-    yield f"Of the {total}, {split}move {rough(moved, currency)}: {where}."
+    yield f"Of the budget of {total}, {split}move {rough(moved, currency)}: {where}."
 
 
 def _largest(allocation: Allocation, change: Array, small: float) -> str:
@@ -159,9 +159,8 @@ def _next(model: ResponseModel, allocation: Allocation) -> str:
 
 
 def _proof(allocation: Allocation) -> str:
-    gap = max(allocation.gap, 0.0)
-    shown = "0.001 %" if gap < 1e-5 else f"{100 * gap:.2g} %"
-    return f"No plan within the rules can be better by more than {shown}, as far as the model sees."
+    most = distance(allocation.gap)
+    return f"No plan within the rules can be better by more than {most}, as far as the model sees."
 
 
 def _beyond(allocation: Allocation) -> Iterator[str]:

@@ -33,6 +33,11 @@ def rough(value: float, unit: str = "") -> str:
     return f"{value + 0.0:.3g} {unit}".rstrip()  # + 0.0: nothing is "-0"
 
 
+def distance(gap: float) -> str:
+    """How much better a plan could be at most: `0.0026 %` for the gap 0.000026."""
+    return "0.001 %" if gap < 1e-5 else f"{100 * gap:.2g} %"
+
+
 def listed(names: Sequence[str], most: int = 12) -> str:
     """`a`, `a and b`, `a, b and c`, `a, b and 5 others`."""
     others = len(names) - most

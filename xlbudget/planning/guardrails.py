@@ -24,7 +24,7 @@ from xlbudget.planning.rules import (
     scopes_of,
     weeks_of,
 )
-from xlbudget.tables import GUARDRAILS, normal
+from xlbudget.tables import GUARDRAILS, ROLES, normal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def read_guardrails(
         row = _Row(data, columns, index, raw)
         mended = tuple(row.findings())
         findings += mended
-        if not errors_of(mended):
+        if not (errors_of(mended) or row.idle):
             rules.append(row.guardrail())
     findings += _repeated_ids(columns)
     return tuple(rules), tuple(f if f.where else f.at(raw.locate(f.place)) for f in findings)
@@ -132,11 +132,23 @@ class _Row:
     def _names(self) -> Iterator[Finding]:
         known = names_of(self.data, self.scope)
         launch = self.scope == "region" and self.name.casefold() in LAUNCH
-        if self.name and self.scope != "total" and not launch:
+        if self.idle:
+            yield self._at(
+                "name",
+                "role-unused",
+                f"no channel has the role {normal(self.name)}, so the rule has no effect",
+                "enter roles in Channels, or set it inactive",
+                Severity.NOTE,
+            )
+        elif self.name and self.scope != "total" and not launch:
             if self._spelled(self.name, self.scope) not in known:
                 place = self.columns.place(self.index, "name")
                 yield unknown_name(place, self.scope, self.name, known)
-        elif launch and not groups_of(self.data, self.guardrail(checked=False)):
+        elif (
+            launch
+            and self.data.region_facts
+            and not groups_of(self.data, self.guardrail(checked=False))
+        ):
             yield self._at(
                 "name",
                 "no-launch",
@@ -152,6 +164,12 @@ class _Row:
                 + did_you_mean(self.unit, known),
                 "enter the other line's name under unit",
             )
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is about a role that no channel has: such a rule asks for nothing."""
+        role = normal(self.name)
+        return self.scope == "role" and role in ROLES and role not in names_of(self.data, "role")
 
     def _other(self) -> str:
         """What a ratio refers to, as the data spell it; "" where there is no such name."""
