@@ -9,7 +9,16 @@ import numpy as np
 from xlbudget.data.readiness import Readiness, Status
 from xlbudget.governance.approvals import Approval, Approvals
 from xlbudget.governance.approvals import Status as Consent
-from xlbudget.governance.words import amount, counted, listed, money_of, percent, portion, rough
+from xlbudget.governance.words import (
+    amount,
+    counted,
+    distance,
+    listed,
+    money_of,
+    percent,
+    portion,
+    rough,
+)
 from xlbudget.planning.forecast import Forecast
 from xlbudget.planning.result import Allocation
 from xlbudget.planning.verdict import HOLD, MOVE

@@ -67,6 +67,7 @@ __all__ = [
     "amount",
     "chance",
     "counted",
+    "distance",
     "fitted",
     "listed",
     "money_of",
