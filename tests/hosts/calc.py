@@ -18,20 +18,23 @@ from com.sun.star.connection import NoConnectException
 
 
 def desktop(pipe: str) -> Any:
-    """The desktop of the office that listens on this pipe, once it does."""
+    """The desktop of the office that listens on this pipe, once it knows the formulas."""
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", context
     )
+    missing = "the office does not answer"
     for _ in range(300):
         try:
             office = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return office.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", office
-            )
+            services = office.ServiceManager
+            if "BUDGET" in services.getAvailableServiceNames():
+                return services.createInstanceWithContext("com.sun.star.frame.Desktop", office)
+            missing = "the office does not know the extension"
         except NoConnectException:
-            time.sleep(0.2)
-    raise SystemExit("the office does not answer")
+            pass
+        time.sleep(0.2)
+    raise SystemExit(missing)
 
 
 def cells(sheet: Any) -> list[list[Any]]:
