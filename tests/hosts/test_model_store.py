@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from xlbudget.hosts.model_store import SUFFIX, ModelStore, user_folder
+from xlbudget.response.fit import model_key
 from xlbudget.response.model import ResponseModel
 
 
@@ -37,6 +38,28 @@ def test_a_damaged_file_is_an_unknown_model(
 ) -> None:
     (tmp_path / f"{sample_model.key}{SUFFIX}").write_bytes(damage)
     assert ModelStore(tmp_path).get(sample_model.key) is None
+
+
+def test_a_model_of_another_version_is_silently_unknown(
+    tmp_path: Path,
+    sample_model: ResponseModel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("xlbudget.response.archive.FORMAT", 0)
+        ModelStore(tmp_path).put(sample_model)
+    assert ModelStore(tmp_path).get(sample_model.key) is None
+    assert not [record for record in caplog.records if record.levelname != "DEBUG"]
+    ModelStore(tmp_path).put(sample_model)
+    assert ModelStore(tmp_path).get(sample_model.key) is not None
+
+
+def test_another_version_gives_another_key(
+    sample_model: ResponseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlbudget.response.fit.__version__", "0.0.1")
+    assert model_key(sample_model.data, sample_model.draws, sample_model.seed) != sample_model.key
 
 
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "zz", "f" * 400, "0123abcd\n"])

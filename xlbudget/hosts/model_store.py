@@ -41,7 +41,7 @@ class ModelStore:
         return str(self.folder)
 
     def get(self, key: str) -> ResponseModel | None:
-        """The model of this key; None where it is unknown or its file is damaged."""
+        """The model of this key; None where it is unknown, damaged or of another version."""
         if not _KEY.fullmatch(key):
             return None
         with self._lock:
@@ -79,7 +79,7 @@ class ModelStore:
         except FileNotFoundError:
             return None
         except Exception as damaged:  # whatever a file can hold: it is no model of ours
-            LOG.warning("%s is not a model of this version: %r", path, damaged)
+            LOG.debug("%s is not a model of this version: %r", path, damaged)
             return None
         return model if model.key == key else None
 

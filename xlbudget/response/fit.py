@@ -19,6 +19,7 @@ from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
 from xlbudget.response.shapes import Shapes, refined_library
+from xlbudget.version import __version__
 
 VERSION = "1"  # of the model: another number, other digits
 CHAINS = 40  # moved together
@@ -90,8 +91,8 @@ def _fitted(data: Dataset, draws: int, seed: int, tell: Progress) -> ResponseMod
 
 
 def model_key(data: Dataset, draws: int, seed: int) -> str:
-    """Hex text that names a fit: the same key means the same digits."""
-    text = f"{data.key}|{draws}|{seed}|{VERSION}"
+    """Hex text that names a fit: the same key, the same digits; another version, another key."""
+    text = f"{data.key}|{draws}|{seed}|{VERSION}|{__version__}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
