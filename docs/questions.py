@@ -29,7 +29,15 @@ HEAD = """# Six questions, answered in the meeting
 
 Written by `python docs/questions.py`. The sentences are the model's answers on the sample market;
 the truth is the simulator's, which the model never sees. Outcome is revenue in EUR; ranges are
-90 %. The first two keep the sample's guardrails.
+90 %. The first two keep the sample's guardrails; the first finds the better split on one half of
+the draws and judges it on the other, and calls a saving clear only where its range is above zero.
+"""
+TAIL = """## How likely each is
+
+Scenarios may carry a weight: how likely each is (a price shock 20 %, say). What is left to 100 % is
+the plan as it stands. The answer then has one more scenario, `expected`: every difference times its
+weight, added up draw by draw. Its range tells how well that expectation is known, not how far apart
+the scenarios are; look at the scenarios' own rows for that.
 """
 
 
@@ -49,11 +57,12 @@ def sections() -> Iterator[tuple[Answer, str]]:
     rules = read_guardrails(data, frames["guardrails"])[0]
     answer = budget_cut(model, plan, guardrails=rules)
     best = dict(zip(data.line_names, answer.table["best"], strict=True))
+    moves = change(best) - change(cut)
     yield (
         answer,
         (
-            f"spread evenly it loses {-change(cut):,.0f}; the split recommended saves "
-            f"{change(best) - change(cut):,.0f} of that"
+            f"spread evenly it loses {-change(cut):,.0f}; the split found would "
+            f"{'save' if moves > 0 else 'lose another'} {abs(moves):,.0f}"
         ),
     )
     answer = more_money(model, plan, guardrails=rules)
@@ -105,7 +114,7 @@ def page() -> str:
     parts = [HEAD]
     for number, (answer, true) in enumerate(sections(), 1):
         parts.append(f"## {number}. {answer.question}\n\n{answer.sentence}.\n\nTruth: {true}.\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, TAIL])
 
 
 if __name__ == "__main__":

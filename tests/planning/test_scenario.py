@@ -4,6 +4,7 @@ says what cannot be."""
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ def plan(sample_model: ResponseModel, sample_frames: dict[str, pd.DataFrame]) ->
     return make_plan(sample_model.data, sample_frames["plan"])[0]
 
 
-def rows(*given: tuple[object, ...], **more: list[object]) -> pd.DataFrame:
+def rows(*given: tuple[object, ...], **more: Any) -> pd.DataFrame:
     return pd.DataFrame([dict(zip(HEADER, row, strict=True)) for row in given]).assign(**more)
 
 
@@ -206,3 +207,40 @@ def test_the_truth_of_a_cut_lies_in_the_range(
     lost = sum(truth.value(cut).values()) - sum(truth.value().values())
     row = scenario(sample_model, plan, CUT, "total").table.iloc[0]
     assert row["low"] < lost < row["high"]
+
+
+@pytest.mark.parametrize("by", ["total", "line", "week"])
+def test_weights_give_the_expected_difference(
+    sample_model: ResponseModel, plan: Plan, by: str
+) -> None:
+    changes = rows(
+        ("shock", "control", "price_index", "control", "%", 10.0),
+        ("cut", "total", None, "spend", "%", -12.0),
+        ("idea", "channel", "TV", "spend", "%", 5.0),
+        weight=[0.2, 0.5, None],
+    )
+    table = scenario(sample_model, plan, changes, by).table
+    expected = table[table["scenario"] == "expected"].set_index(by)
+    for column in ("spend", "outcome", "profit"):
+        parts = table.pivot(index=by, columns="scenario", values=column).fillna(0.0)
+        wanted = 0.2 * parts["shock"] + 0.5 * parts["cut"]
+        np.testing.assert_allclose(parts["expected"], wanted, atol=1e-9 * abs(wanted).max())
+    assert (expected["low"] <= expected["high"]).all()
+
+
+def test_without_weights_nothing_is_expected(sample_model: ResponseModel, plan: Plan) -> None:
+    assert "expected" not in set(scenario(sample_model, plan, CUT).table["scenario"])
+
+
+def test_an_expectation_is_observed_where_its_scenarios_are(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    changes = rows(
+        ("wild", "channel", "TV", "spend", "%", 900.0),
+        ("cut", "total", None, "spend", "%", -12.0),
+        weight=[0.1, 0.4],
+    )
+    table = scenario(sample_model, plan, changes).table
+    expected = table[table["scenario"] == "expected"].set_index("line")["observed"]
+    assert not expected["TV"]
+    assert expected.drop("TV").any()

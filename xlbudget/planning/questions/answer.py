@@ -45,9 +45,3 @@ class Figure:
     def told(self) -> str:
         """`458,563 (405,425 to 527,203)`."""
         return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
-
-
-def chance(share: float) -> str:
-    """A probability counted from draws, which never makes it certain."""
-    whole = round(100 * share)
-    return "over 99 %" if whole >= 100 else "under 1 %" if whole <= 0 else f"{whole} %"

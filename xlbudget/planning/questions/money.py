@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from xlbudget.planning.allocation import optimise
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.questions.answer import Answer, Figure, chance
+from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.planning.wording import chance, counted, percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns
 
@@ -24,35 +26,42 @@ def budget_cut(
 ) -> Answer:
     """What a cut costs, spread evenly and with the rest put where it surely does more.
 
-    Guardrails about shifts count from the plan after the cut.
+    The better split is chosen on one half of the draws and judged on the other, so that it cannot
+    be praised for what it was picked by; a saving whose range reaches down to zero is none that
+    anybody should be promised. Guardrails about shifts count from the plan after the cut.
     """
     data = plan.data
     cut = Scenario("cut", (Change(What.SPEND, How.PERCENT, -share),))
     even = scenario(model, plan, [cut], "total")
     smaller = plan.scaled((1.0 - share) * plan.totals)
-    best = optimise(model, smaller, guardrails=guardrails, risk="sure")
+    chosen_on, judged_on = (_every_second(model, first) for first in (0, 1))
+    best = optimise(chosen_on, smaller, guardrails=guardrails, risk="sure").recommended.totals
     lost = Figure.of(-even.outcome_draws[0], data.settings.confidence)
     saved = Figure.of(
-        _value(model, plan, best.recommended.totals) - _value(model, plan, smaller.totals),
+        _value(judged_on, plan, best) - _value(judged_on, plan, smaller.totals),
         data.settings.confidence,
     )
-    outcome = data.settings.outcome or "the outcome"
-    sentence = f"A cut of {share:.0%}, spread evenly, loses {lost.told()} of {outcome}; "
-    if saved.mean > 0:
+    outcome = counted(data.settings.outcome or "the outcome")
+    sentence = f"A cut of {percent(share)}, spread evenly, loses {lost.told()} {outcome}; "
+    if saved.low > 0:
         sentence += f"re-optimising what is left saves {saved.told()} of that"
-    else:
+    elif np.allclose(best, smaller.totals):
         sentence += "no other split of what is left is sure to do better"
+    else:
+        sentence += f"re-optimising what is left brings no clear saving: {saved.told()}"
     figures: dict[str, float | str] = {
         "lost": lost.mean,
         "low": lost.low,
         "high": lost.high,
         "saved": saved.mean,
+        "saved_low": saved.low,
+        "saved_high": saved.high,
     }
     shown: Columns = {
         "line": data.line_names,
         "current": plan.totals,
         "spread_evenly": smaller.totals,
-        "best": best.recommended.totals,
+        "best": best,
     }
     return Answer("What if the budget is cut?", sentence, figures, shown)
 
@@ -78,9 +87,9 @@ def more_money(
     first = np.argsort(-change, kind="stable")[:3]
     where = ", ".join(f"{data.line_names[i]} {change[i]:+,.0f}" for i in first if change[i] > 0)
     sentence = (
-        f"{amount:,.0f} more in the horizon brings {brought.told()} of "
-        f"{data.settings.outcome or 'the outcome'}, most of it through {where}; it earns its money "
-        f"back with a probability of {chance(pays)}"
+        f"{amount:,.0f} more in the horizon brings {brought.told()} "
+        f"{counted(data.settings.outcome or 'the outcome')}, most of it through "
+        f"{where}; it earns its money back with a probability of {chance(pays)}"
     )
     if best.marks:
         sentence += f" ({', '.join(best.marks)} beyond what was ever observed)"
@@ -92,6 +101,13 @@ def more_money(
     }
     shown: Columns = {"line": data.line_names, "current": plan.totals, "change": change}
     return Answer("Where would more money go?", sentence, figures, shown)
+
+
+def _every_second(model: ResponseModel, first: int) -> ResponseModel:
+    """The model with every second draw of what media do, from the draw `first` on."""
+    effects, half = model.effects, slice(first, None, 2)
+    part = replace(effects, pick=effects.pick[half], roi=effects.roi[half])
+    return replace(model, draws=len(part.pick), effects=part)
 
 
 def _value(model: ResponseModel, plan: Plan, totals: Array) -> Array:

@@ -9,9 +9,10 @@ import numpy as np
 
 from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.questions.answer import Answer, Figure, chance
+from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
 
 POWER = 0.8  # chance that a test of the size told finds the effect
@@ -30,7 +31,7 @@ def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float 
     order = np.argsort(-back, kind="stable")
     others = [int(i) for i in order if not mine[i]]
     own = float(back[mine].max(initial=0.0))
-    sentence = f"If {channel} costs {share:.0%} more, the plan loses {lost.told()}"
+    sentence = f"If {channel} costs {percent(share)} more, the plan loses {lost.told()}"
     figures: dict[str, float | str] = {
         "lost": lost.mean, "low": lost.low, "high": lost.high, "own": own,
     }  # fmt: skip
@@ -81,8 +82,9 @@ def shift_and_test(
     needed = ceil((2.0 * z * noise / max(weekly, 1e-12)) ** 2) if weekly > 0 else 0
     better = float((within > 0).mean())
     sentence = (
-        f"Shifting {share:.0%} of {source} ({amount:,.0f}) to {target} changes the outcome of the "
-        f"next {weeks} weeks by {effect.told()}, upwards with a probability of {chance(better)}; "
+        f"Shifting {percent(share)} of {source} ({amount:,.0f}) to {target} changes the outcome "
+        f"of the next {weeks} weeks by {effect.told()}, upwards with a probability of "
+        f"{chance(better)}; "
         + (
             f"half of the market against the other half shows it after {needed:,} weeks"
             if 0 < needed <= 52

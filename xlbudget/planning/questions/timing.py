@@ -6,12 +6,13 @@ import numpy as np
 
 from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.questions.answer import Answer, Figure, chance
+from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.rules import names_of
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.conditions import as_planned, parts, under
 from xlbudget.planning.scenarios.differences import Indices, difference, planned_cells
 from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -47,7 +48,7 @@ def softening(
     figure = Figure.of(summed[:, at, first], confidence)
     when = data.horizon[at]
     sentence = (
-        f"{share:.0%} less for {name} softens {names[first]} first: "
+        f"{percent(share)} less for {name} softens {names[first]} first: "
         f"{figure.told()} less by the week of {when}"
         + (", the first week in which it stands out from the noise"
            if shown else ", which stays inside the noise of the weekly figures all through")
@@ -92,7 +93,7 @@ def moved_money(
     sentence = (
         f"Moving {amount:,.0f} from {source[1]} to {target[1]} changes the outcome by "
         f"{figure.told()}; half of what {target[1]} gains has come by the week of {half}, "
-        f"{MOST:.0%} by the week of {most}; the move is better with a probability of "
+        f"{percent(MOST)} by the week of {most}; the move is better with a probability of "
         f"{chance(better)}"
     )
     figures: dict[str, float | str] = {

@@ -26,6 +26,7 @@ from xlbudget.planning.scenarios.differences import (
 )
 from xlbudget.planning.scenarios.reading import ScenarioTable, read_scenarios
 from xlbudget.planning.scenarios.result import ScenarioResult
+from xlbudget.planning.scenarios.weighted import with_expected
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS, normal
 from xlbudget.tabular import Array
@@ -49,7 +50,8 @@ def scenario(
 
     A cost rise of c means that the same money buys 1 / (1 + c) of the media. A change of response
     scales the effect of all advertising in its weeks, earlier spend's included; a change of the
-    outcome value is about what advertising brings, not about the baseline. Outcome is in units of
+    outcome value is about what advertising brings, not about the baseline. Where scenarios carry
+    weights, the weighted differences follow as the scenario `expected`. Outcome is in units of
     the outcome, profit in money. Raises BadInput, which lists everything that is impossible.
     """
     data = model.data
@@ -78,7 +80,7 @@ def scenario(
         if conditions.controls is not planned.controls:
             answer = _with_baseline(data, answer, baseline_change(model, conditions.controls))
         answers.append(answer)
-    return ScenarioResult(
+    result = ScenarioResult(
         by=label,
         scenario=tuple(e.name for e, a in zip(scenarios, answers, strict=True) for _ in a.part),
         part=[part for answer in answers for part in answer.part],
@@ -90,6 +92,7 @@ def scenario(
         confidence=data.settings.confidence if confidence is None else confidence,
         findings=findings,
     )
+    return with_expected(result, scenarios)
 
 
 @dataclass(frozen=True)
