@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from openpyxl import Workbook
 from openpyxl.chart import Reference
 from openpyxl.chart._chart import ChartBase
@@ -29,6 +30,7 @@ HEADER_ROW = 4  # of every table: title, note and units stand above it
 
 
 _LINE = 13.5  # points that one line of a wrapped text takes
+_NOISE = 1e-12  # of a column's largest figure
 
 
 class SheetKind(StrEnum):
@@ -63,6 +65,15 @@ def _lines(column: Shown, values: Sequence[Any], index: int) -> int:
     if not column.format.wrap or index >= len(values):
         return 1
     return max(1, len(textwrap.wrap(str(values[index] or ""), int(column.format.width * 0.95))))
+
+
+def _without_noise(values: Sequence[Any]) -> Sequence[Any]:
+    """A change whose size is rounding beside the column's largest is none: no cell shows -0."""
+    numbers = np.asarray(values)
+    if numbers.dtype.kind != "f":
+        return values
+    largest = np.max(np.abs(numbers), initial=0.0, where=np.isfinite(numbers))
+    return list(np.where(np.abs(numbers) < _NOISE * largest, 0.0, numbers))
 
 
 def _indent(column: Shown, offset: int) -> int:
@@ -157,11 +168,17 @@ class Book:
         cell.style = look.value
 
     def lines(
-        self, sheet: Worksheet, row: int, text: str, width: int, look: Look = Look.NOTE
+        self,
+        sheet: Worksheet,
+        row: int,
+        text: str,
+        width: int,
+        look: Look = Look.NOTE,
+        left: int = 1,
     ) -> int:
         """A paragraph over as many rows as it takes, width in characters; the next free row."""
         for line in textwrap.wrap(text, width) or [""]:
-            self.text(sheet, row, 1, line, look)
+            self.text(sheet, row, left, line, look)
             row += 1
         return row
 
@@ -178,7 +195,7 @@ class Book:
         self.header(sheet, columns, row, left)
         rows = max((len(values[column.name]) for column in columns), default=0)
         for offset, column in enumerate(columns):
-            for index, value in enumerate(values[column.name]):
+            for index, value in enumerate(_without_noise(values[column.name])):
                 put(cell_at(sheet, row + 1 + index, left + offset), value)
         self.dress(sheet, columns, row, left, rows, look)
         for index in range(rows):
@@ -251,6 +268,12 @@ class Book:
     def on_one_page(sheet: Worksheet, rows: int, most: int = 30) -> None:
         """Print on one page where the table is short enough to stay readable."""
         sheet.page_setup.fitToHeight = 1 if rows <= most else 0
+
+    @staticmethod
+    def print_first(sheet: Worksheet, rows: int) -> None:
+        """Print one page: down to this row of the sheet; the rest stays for the screen."""
+        sheet.print_area = f"A1:{letters(sheet.max_column)}{rows}"
+        sheet.page_setup.fitToHeight = 1
 
     def protect(self, sheets: Iterable[Worksheet]) -> None:
         """Against typing by mistake: no password, columns may be widened and filtered."""

@@ -21,6 +21,8 @@ from xlbudget.tables import SETTINGS, SETTINGS_ROWS, Column, Extra, Kind, Table,
 ROOM = 5_000  # rows that validation covers below the header, at least
 EMPTY_ROWS = 25  # rows that look like input in a table without data
 
+PRINTED_ROWS = 45  # of a sheet that is printed for the record
+
 Values = Mapping[str, Any]  # header -> values (rows,): a sequence or an array
 
 _FORMATS = {
@@ -35,6 +37,7 @@ _FORMATS = {
     Kind.FLAG: TEXT,
     Kind.VALUE: TEXT,
 }
+_LEANING = {Kind.VALUE: "right", Kind.WEEK: "left", Kind.DATE: "left", Kind.MONTH: "left"}
 _WIDTHS = {Kind.TEXT: 18, Kind.MONEY: 15, Kind.VALUE: 18}
 _WIDE = {"note": 36, "reason": 48, "comment": 36, "source": 36, "applies_to": 14, "id": 8}
 _UNITS = {Kind.WEEK: "date", Kind.DATE: "date", Kind.MONTH: "month", Kind.FLAG: "yes or no"}
@@ -68,6 +71,16 @@ def input_sheet(book: Book, table: Table, values: Values, note: str = "") -> Wor
     if table is SETTINGS:
         _explain_settings(book, sheet, values)
     return sheet
+
+
+def recorded_sheet(book: Book, table: Table, values: Values, source: str) -> None:
+    """The input as it came in: all of it on the sheet, its first rows on one printed page."""
+    rows = max((len(column) for column in values.values()), default=0)
+    printed = min(rows, PRINTED_ROWS)
+    note = f"As it came in from {source}: {rows:,} row{'s' * (rows != 1)}"
+    note += f", of which the first {printed} are printed." if printed < rows else "."
+    sheet = input_sheet(book, table, values, note)
+    book.print_first(sheet, HEADER_ROW + max(printed, 1))
 
 
 def _further(table: Table, header: str) -> Column:
@@ -105,8 +118,10 @@ def _column(
             put(cell, cells[offset])
         cell.style = Look.INPUT.value
         cell.number_format = _FORMATS[column.kind]
-        if column.kind is Kind.VALUE:
-            cell.alignment = Alignment(horizontal="right")
+        if column.kind is Kind.TEXT and index > 1:  # apart from a figure on its left
+            cell.alignment = Alignment(horizontal="left", indent=1)
+        elif column.kind in _LEANING:
+            cell.alignment = Alignment(horizontal=_LEANING[column.kind])
 
 
 def _excel_table(sheet: Worksheet, name: str, headers: Sequence[str], rows: int) -> None:

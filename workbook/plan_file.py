@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.book import Book
-from workbook.input_sheets import input_sheet
+from workbook.input_sheets import recorded_sheet
 from workbook.plan_sheets import (
     allocation_sheet,
     approvals_sheet,
@@ -53,7 +53,7 @@ def write_plan(
     for table in TABLES:
         raw = tables.get(normal(table.name))
         if raw is not None:
-            input_sheet(book, table, raw.columns, note=f"As it came in from {source}.")
+            recorded_sheet(book, table, raw.columns, source)
     book.protect(outputs)
     book.save(Path(path))
 

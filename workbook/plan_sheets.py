@@ -11,10 +11,13 @@ from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
 from workbook.charts import Axes
 from workbook.styles import DAY, MONEY, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
+from xlbudget.planning.verdict import HOLD
 from xlbudget.response.returns import Curve
 from xlbudget.tabular import Columns
 
 _CHART_ROWS = 21  # rows of the default height that one chart covers
+_ROW, _CURVE_ROWS = 15, 16  # points of a row, and the rows that a curve of 8 cm has to itself
+_WIDE = 185  # characters that a line of text takes beside the table of the allocation
 _YES_NO = {True: "yes", False: "no: beyond what was seen"}
 
 
@@ -139,13 +142,14 @@ def returns_sheet(book: Book, proposal: Proposal) -> None:
 
 def allocation_sheet(book: Book, proposal: Proposal) -> None:
     """The recommended split, its proof, its prices, and the reason for every line."""
+    allocation = proposal.allocation
+    held = allocation.verdict.startswith(HOLD)
     sheet = book.sheet(
         "Allocation",
         SheetKind.OUTPUT,
-        "Recommended allocation",
+        "Best split on average; the advice is to hold" if held else "Recommended allocation",
         "The best split that every guardrail allows; totals of the horizon.",
     )
-    allocation = proposal.allocation
     columns = _units(proposal, shown.ALLOCATION)
     row = HEADER_ROW + _CHART_ROWS
     block = book.table(sheet, columns, _without_free_prices(allocation.columns()), row)
@@ -183,14 +187,14 @@ def _without_free_prices(values: Columns) -> dict[str, object]:
 
 
 def _reasons(book: Book, proposal: Proposal, row: int) -> int:
-    """Line by line why, over as many rows as it takes."""
+    """Line by line why, beside its name, over as many rows as it takes."""
     sheet = book.workbook["Allocation"]
     book.text(sheet, row, 1, "Why", Look.SECTION)
     row += 1
-    values = proposal.explanation.columns()
+    values, right = proposal.explanation.columns(), _WIDE - int(shown.LINE.format.width)
     for line, why, sure in zip(values["line"], values["why"], values["confidence"], strict=True):
         book.text(sheet, row, 1, f"{line} ({sure})" if sure else line, Look.STRONG)
-        row = book.lines(sheet, row + 1, why, 150, Look.PROSE)
+        row = book.lines(sheet, row, why, right, Look.PROSE, left=2)
     return row
 
 
@@ -201,11 +205,11 @@ def _prices(book: Book, proposal: Proposal, row: int) -> int:
         book.text(sheet, row, 1, "What the guardrails cost", Look.SECTION)
         row += 1
         for limit in proposal.allocation.limits:
-            row = book.lines(sheet, row, limit.sentence, 150, Look.PROSE)
+            row = book.lines(sheet, row, limit.sentence, _WIDE, Look.PROSE)
     if proposal.allocation.marks:
         names = ", ".join(proposal.allocation.marks)
         text = f"Beyond what was ever spent in a week, so less certain: {names}."
-        row = book.lines(sheet, row + 1, text, 150, Look.PROSE)
+        row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
     return row
 
 
@@ -244,16 +248,17 @@ def curves_sheet(book: Book, proposal: Proposal) -> None:
                 for at, name in enumerate(("Current", "Recommended"))
             ],
         )
-        chart.width, chart.height = 15, 9
-        top = HEADER_ROW + (index // 2) * 19
+        chart.width, chart.height = 15, 8
+        top = HEADER_ROW + (index // 2) * _CURVE_ROWS
         alt = f"Response curve of {line.line} with its range, current and recommended spend."
         book.chart(sheet, chart, f"{'A' if index % 2 == 0 else 'J'}{top}", alt)
-        last = top + 18
+        last = top + _CURVE_ROWS - 1
         if index % 4 == 3 and index + 1 < len(proposal.curves):
-            sheet.row_breaks.append(Break(id=top + 18))
+            sheet.row_breaks.append(Break(id=last))
         row = block.last + 4
+    for at in range(HEADER_ROW, max(last, row) + 1):
+        sheet.row_dimensions[at].height = _ROW
     sheet.print_area = f"A1:R{last}"
-    sheet.page_setup.fitToHeight = -(-len(proposal.curves) // 4)  # four curves a page
     sheet.freeze_panes = "A4"
 
 

@@ -14,13 +14,17 @@ from workbook.stamp import Stamp
 from workbook.styles import NUMBER, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
 
+_WIDE = 190  # characters of a line of text
+_REASON = 6  # a text from this column on stands alone below the texts above it
+
 
 def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     """How it was computed, from what, and how well the model fits."""
     sheet = book.sheet("Method", SheetKind.OUTPUT, "Method", "How these figures came about.")
     row = HEADER_ROW
     for text in HOW_TO_READ:
-        row = book.lines(sheet, row, text, 140, Look.PROSE) + 1
+        row = book.lines(sheet, row, text, _WIDE, Look.PROSE)
+    row += 1
     book.text(sheet, row, 1, "Where it comes from", Look.SECTION)
     data = proposal.model.data
     facts = (
@@ -40,15 +44,11 @@ def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     book.text(sheet, row, 1, f"How well it fits: {diagnostics.verdict}", Look.SECTION)
     row += 1
     for sentence in diagnostics.sentences:
-        row = book.lines(sheet, row, sentence, 140, Look.PROSE)
+        row = book.lines(sheet, row, sentence, _WIDE, Look.PROSE)
     row = _plain(book, sheet.title, "The fit, line by line", diagnostics.columns(), row + 1)
-    _plain(
-        book,
-        sheet.title,
-        "What was believed beforehand",
-        proposal.model.priors_table().columns(),
-        row + 1,
-    )
+    believed = proposal.model.priors_table().columns()
+    row = _plain(book, sheet.title, "What was believed beforehand", believed, row + 1)
+    book.on_one_page(sheet, row, most=60)
     sheet.freeze_panes = "A4"
 
 
@@ -64,10 +64,12 @@ def _plain(book: Book, sheet: str, title: str, values: Mapping[str, Any], row: i
 
 
 def _format(values: Sequence[Any], index: int) -> Format:
-    numbers = np.asarray(values).dtype.kind in "fiu"
-    return Format(
-        "#,##0.00" if numbers else TEXT, 24 if index == 0 else 15 if numbers else 48, right=numbers
-    )
+    """Figures lean right; a text that ends a table runs on, so that no column is wide for it."""
+    if index == 0:
+        return Format(TEXT, 24)
+    if np.asarray(values).dtype.kind in "fiu":
+        return Format("#,##0.00", 13, right=True)
+    return Format(TEXT, 13 if index < _REASON else 32)
 
 
 def checks_sheet(book: Book, proposal: Proposal) -> None:

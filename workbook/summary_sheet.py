@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from openpyxl.worksheet.pagebreak import Break
 
 from workbook import charts
 from workbook import result_columns as shown
@@ -13,10 +14,15 @@ from workbook.places import letters
 from workbook.stamp import Stamp
 from workbook.styles import MONEY, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
+from xlbudget.governance.words import distance
+from xlbudget.planning.verdict import HOLD
 
-_TILES = ("A", "C", "E", "G", "I")  # first column of each key figure, which takes two
-_WIDTHS = (22, 14, 14, 14, 14, 14, 14, 14, 14, 14)
-_WIDE = 150  # characters of a line of text
+_TILES = ("A", "C", "E", "G", "J")  # first column of each key figure
+_WIDTHS = (20, 12, 14, 12, 12, 13, 16, 2, 18, 19, 19)
+_WIDE = 180  # characters of a line of text
+_ROW, _CHART_ROWS = 15, 16  # points of a row beside the chart, and the rows that it covers
+_ASIDE = 26  # column of the waterfall's steps: right of the printed page
+_CHART_COLUMN = "I"  # the chart stands right of the table of lines
 _MOST = 10  # lines that the table shows
 
 
@@ -24,16 +30,18 @@ def summary_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     """One page that can be read aloud in a meeting."""
     settings = proposal.model.data.settings
     horizon = proposal.model.data.horizon
-    title = f"Budget plan {horizon[0]} to {horizon[-1] + np.timedelta64(6, 'D')}"
+    advice = proposal.allocation.verdict.partition(":")[0]
+    title = f"Budget plan {horizon[0]} to {horizon[-1] + np.timedelta64(6, 'D')}: {advice}"
     sheet = book.sheet("Summary", SheetKind.OUTPUT, title, stamp.line)
     for index, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[letters(index)].width = width
     looks = (Look.LABEL, Look.FIGURE, Look.LABEL)
+    for row, look in zip((4, 5, 6), looks, strict=True):
+        for column in range(1, len(_WIDTHS) + 1):
+            book.text(sheet, row, column, None, look)
     for at, texts in zip(_TILES, _figures(proposal), strict=True):
-        first = ord(at) - 64
         for row, text, look in zip((4, 5, 6), texts, looks, strict=True):
-            book.text(sheet, row, first, text, look)
-            book.text(sheet, row, first + 1, None, look)
+            book.text(sheet, row, ord(at) - 64, text, look)
     for row, height in ((3, 16), (4, 18), (5, 28), (6, 18)):
         sheet.row_dimensions[row].height = height
     row = 8
@@ -41,24 +49,20 @@ def summary_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     row += 1
     for sentence in proposal.summary():
         row = book.lines(sheet, row, sentence, _WIDE, Look.PROSE)
-    row = _movers(book, proposal, row + 1)
-    row = _approvals(book, proposal, row + 1)
-    sheet.row_breaks.append(_break(row))
+    last = max(_movers(book, proposal, row + 1), row + _CHART_ROWS + 1)
+    for beside in range(row, last + 1):
+        sheet.row_dimensions[beside].height = _ROW
     _gain_waterfall(book, proposal, row + 1)
-    sheet.page_setup.fitToHeight = 2  # the page for the meeting, and the waterfall
+    sheet.print_area = f"A1:{letters(len(_WIDTHS))}{last}"
+    sheet.page_setup.fitToHeight = 1
     unit = settings.currency or "money"
     book.text(sheet, 3, 1, f"Money in {unit}; outcome: {settings.outcome}", Look.UNIT)
-
-
-def _break(row: int) -> Break:
-    return Break(id=row)
 
 
 def _figures(proposal: Proposal) -> list[tuple[str, str, str]]:
     """Label, figure and note of the five key figures."""
     allocation, ahead = proposal.allocation, proposal.forecast_recommended
     low, high = ahead.total_range
-    gap = "< 0.01%" if allocation.gap < 1e-4 else f"{allocation.gap:.2%}"
     confidence = f"{proposal.model.data.settings.confidence:.0%}"
     return [
         (
@@ -77,7 +81,11 @@ def _figures(proposal: Proposal) -> list[tuple[str, str, str]]:
             f"{_signed(allocation.gain_low)} to {_signed(allocation.gain_high)} ({confidence})",
         ),
         ("Better than the current plan", f"{allocation.prob_better:.0%}", "probability"),
-        ("Distance from the best", gap, "at most, proven"),
+        (
+            "No plan can be better by more than",
+            distance(allocation.gap),
+            "within the rules, as far as the model sees",
+        ),
     ]
 
 
@@ -95,35 +103,29 @@ def _signed(value: float) -> str:
 
 
 def _movers(book: Book, proposal: Proposal, row: int) -> int:
-    """Where the money moves: the largest changes first."""
+    """Where the money moves, the largest changes first, and whose yes that takes; last row."""
     sheet = book.workbook["Summary"]
-    settings = proposal.model.data.settings
-    columns = shown.in_units(shown.ALLOCATION[:8], settings.currency, settings.outcome)
-    values = proposal.allocation.columns()
+    settings, allocation = proposal.model.data.settings, proposal.allocation
+    status = Shown("status", "Approval", Format(TEXT, 16))
+    named = (*shown.ALLOCATION[:6], status)
+    in_units = shown.in_units(named, settings.currency, settings.outcome)
+    columns = tuple(
+        replace(column, format=replace(column.format, width=width))
+        for column, width in zip(in_units, _WIDTHS, strict=False)
+    )
+    consent = proposal.approvals.columns()
+    status_of = dict(zip(consent["line"], consent["status"], strict=True))
+    values = {
+        **allocation.columns(),
+        "status": [status_of[name] for name in allocation.line],
+    }
     order = np.argsort(-np.abs(np.asarray(values["change"])), kind="stable")[:_MOST]
-    book.text(sheet, row, 1, "Where the money moves", Look.SECTION)
+    held = allocation.verdict.startswith(HOLD)
+    title = "What the split that is best on average would move" if held else "Where the money moves"
+    book.text(sheet, row, 1, title, Look.SECTION)
     picked = {c.name: [values[c.name][int(i)] for i in order] for c in columns}
     block = book.table(sheet, columns, picked, row + 2)
-    return block.last + 1
-
-
-def _approvals(book: Book, proposal: Proposal, row: int) -> int:
-    """Who must say yes, by person."""
-    sheet = book.workbook["Summary"]
-    book.text(sheet, row, 1, "Approvals needed", Look.SECTION)
-    values = proposal.approvals.columns()
-    rows = zip(values["line"], values["status"], values["rule"], values["approver"], strict=True)
-    found = [
-        (f"{line}: {status}", f"{who or 'nobody may'}. {rule}")
-        for line, status, rule, who in rows
-        if status != "automatic"
-    ]
-    row += 1
-    if not found:
-        return book.lines(sheet, row, "None: every change may run as it is.", _WIDE, Look.PROSE)
-    for line, text in found:
-        row = book.lines(sheet, row, f"{line}, {text}", _WIDE, Look.PROSE)
-    return row
+    return block.last
 
 
 def _gain_waterfall(book: Book, proposal: Proposal, row: int) -> None:
@@ -151,14 +153,12 @@ def _gain_waterfall(book: Book, proposal: Proposal, row: int) -> None:
         "up": [*np.maximum(gains[order], 0), max(total, 0.0)],
         "down": [*np.maximum(-gains[order], 0), max(-total, 0.0)],
     }
-    block = book.table(sheet, columns, steps, row + 22)
+    block = book.table(sheet, columns, steps, row + 1, _ASIDE)
     chart = charts.waterfall(
         "Where the gain comes from",
         Axes("Line", f"{unit} over the horizon"),
         *(block.reference(name) for name in ("line", "base", "up", "down")),
     )
+    chart.width, chart.height = 10, 8
     alt = "Waterfall: what each line adds to the gain or takes away, and the total."
-    book.chart(sheet, chart, f"A{row}", alt)
-
-
-__all__ = ["summary_sheet"]
+    book.chart(sheet, chart, f"{_CHART_COLUMN}{row}", alt)

@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from workbook.plan_file import write_plan
 from workbook.reader import read_workbook
@@ -30,7 +33,7 @@ REQUIRED = os.environ.get("XLBUDGET_REQUIRE_LIBREOFFICE") == "1"
 @pytest.fixture(scope="module")
 def tables(sample_market: Market, tmp_path_factory: pytest.TempPathFactory) -> dict[str, RawTable]:
     path = tmp_path_factory.mktemp("book") / "book.xlsx"
-    given = {name: dict(columns) for name, columns in sample_market.tables.items()}
+    given: dict[str, Any] = {name: dict(columns) for name, columns in sample_market.tables.items()}
     channels = next(columns for name, columns in given.items() if name.casefold() == "channels")
     channels["remark"] = ["=1+1", "@risk", *[""] * (len(channels["channel"]) - 2)]
     write_template(path, given, made=MADE)
@@ -97,8 +100,33 @@ def test_as_pdf_it_has_a_page_for_every_result_and_no_error_cell(
         ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
     ).stdout
     pages = shown.split("\f")
-    assert len(pages) > 10
+    assert 10 < len(pages) <= 25, "each input takes one page, whatever its length"
+    assert sum("Summary, page" in page for page in pages) == 1
+    assert any("rows, of which the first 45 are printed" in page for page in pages)
     for sheet in ("Summary", "Forecast", "Allocation", "Curves", "Approvals", "Checks"):
         assert any(f"{sheet}, page" in page for page in pages), sheet
     for error in ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "###", "Err:"):
         assert error not in shown
+
+
+def test_a_plan_that_holds_does_not_read_as_advice_to_move(
+    proposal: Proposal, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    allocation = replace(proposal.allocation, verdict="hold: the gain is inside the noise")
+    path = tmp_path / "hold.xlsx"
+    held = replace(proposal, allocation=allocation)
+    write_plan(path, held, tables, "book.xlsx", MADE, "0.1.0")
+    sheet = load_workbook(path)["Summary"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert texts[0].endswith(": hold")
+    assert "What the split that is best on average would move" in texts
+    assert "Where the money moves" not in texts
+    assert "hold" in str(load_workbook(path)["Allocation"]["A1"].value)
+
+
+def test_the_tile_and_the_sentence_say_the_same_distance_from_the_best(plan_file: Path) -> None:
+    sheet = load_workbook(plan_file)["Summary"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    sentence = next(text for text in texts if text.startswith("No plan within the rules"))
+    figure = texts[texts.index("No plan can be better by more than") :]
+    assert any(text.endswith(" %") and f"more than {text}," in sentence for text in figure)
