@@ -18,16 +18,16 @@ from xlbudget.cli.commands import xlbudget
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
-DECISIONS = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "docs/decisions").glob("*.md")))
+INDEX = (ROOT / "docs/decisions/README.md").read_text("utf-8")
+DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 
 
 def requirement_names(requirements: list[str]) -> list[str]:
     return [re.split(r"[<>=~! \[;]", requirement)[0] for requirement in requirements]
 
 
-DEPENDENCIES = requirement_names(
-    [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["test"]]
-)
+DEPENDENCIES = requirement_names(PROJECT["project"]["dependencies"])
+TEST_TOOLS = requirement_names(PROJECT["dependency-groups"]["test"])
 
 
 def tracked() -> list[Path]:
@@ -48,8 +48,31 @@ def test_every_import_keeps_to_its_floor() -> None:
 
 
 @pytest.mark.parametrize("name", DEPENDENCIES)
-def test_every_dependency_has_its_reason_in_the_decisions(name: str) -> None:
-    assert f"`{name}`" in DECISIONS
+def test_every_dependency_is_used_and_has_a_page_with_its_reason(name: str) -> None:
+    titles = [page.read_text("utf-8").partition("\n")[0] for page in DECISIONS]
+    assert sum(title.startswith(f"# `{name}` ") for title in titles) == 1
+    module = name.replace("-", "_")
+    imported = re.compile(rf"^\s*(?:import|from) {module}\b", re.MULTILINE)
+    sources = [*(ROOT / "xlbudget").rglob("*.py"), *(ROOT / "workbook").rglob("*.py")]
+    assert any(imported.search(source.read_text("utf-8")) for source in sources)
+
+
+@pytest.mark.parametrize("name", TEST_TOOLS)
+def test_every_test_tool_has_its_reason(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs/decisions/0010-test-tools.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_is_listed_short_and_says_what_else_was_looked_at(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert f"({page.name})" in INDEX
+    assert "Looked at" in text
+    assert len(text.splitlines()) <= 45
+
+
+def test_nothing_is_left_undone_or_excused() -> None:
+    excuse = re.compile(r"\b(?:TO[D]O|FIX[M]E)\b|\bx[f]ail\b|mark\.ski[p]\(")
+    assert [path for path in tracked() if excuse.search(path.read_text("utf-8"))] == []
 
 
 def test_no_file_holds_the_path_of_one_machine() -> None:
