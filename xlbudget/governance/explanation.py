@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.governance.comparison import Comparison
 from xlbudget.governance.words import (
     amount,
     chance,
@@ -55,6 +56,9 @@ class Reasons(Tabular):
         return {"line": self.line, "why": self.why, "confidence": self.confidence}
 
 
+Move = Allocation | Comparison  # what is explained: the best plan, or one that people made
+
+
 @dataclass(frozen=True)
 class _Ground:
     """What the sentences are made from; L lines, D draws.
@@ -65,7 +69,7 @@ class _Ground:
     """
 
     model: ResponseModel
-    allocation: Allocation
+    allocation: Move
     returns: MarginalRoi
     change: Array
     here: Array
@@ -90,7 +94,7 @@ class _Ground:
         return money_of(self.allocation.budget, self.model.data.settings.currency)
 
 
-def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> Reasons:
+def explain(model: ResponseModel, allocation: Move, returns: MarginalRoi) -> Reasons:
     """Why each line changes as it does; returns are those at the current plan."""
     ground = _ground(model, allocation, returns)
     gains = allocation.gain_draws.mean(axis=0)
@@ -110,7 +114,7 @@ def explain(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) 
     )
 
 
-def _ground(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) -> _Ground:
+def _ground(model: ResponseModel, allocation: Move, returns: MarginalRoi) -> _Ground:
     plan, gains = allocation.plan, allocation.gain_draws
     change = allocation.recommended.totals - plan.totals
     still = np.abs(change) <= UNMOVED * max(float(plan.totals.sum()), allocation.budget)
@@ -127,7 +131,7 @@ def _ground(model: ResponseModel, allocation: Allocation, returns: MarginalRoi) 
     return _Ground(model, allocation, returns, change, here, there)
 
 
-def _in_money(allocation: Allocation) -> bool:
+def _in_money(allocation: Move) -> bool:
     return allocation.aim in ("profit", "marginal_roi")
 
 
@@ -153,7 +157,8 @@ def _of_plan(ground: _Ground) -> Iterator[str]:
     up = [int(line) for line in np.argsort(-ground.change) if ground.change[line] > 0]
     down = [int(line) for line in np.argsort(ground.change) if ground.change[line] < 0]
     if not up and not down:
-        yield "The current plan stays: no plan within the rules is expected to bring more."
+        better = ": no plan within the rules is expected to bring more" * bool(allocation.verdict)
+        yield f"The current plan stays{better}."
         return
     to, off = (listed([allocation.line[line] for line in lines], NAMED) for lines in (up, down))
     where = " ".join([f"from {off}"] * bool(down) + [f"to {to}"] * bool(up))
@@ -253,7 +258,7 @@ def _rule(ground: _Ground, line: int) -> Iterator[str]:
         )
 
 
-def _stopper(allocation: Allocation, line: str) -> Binding | None:
+def _stopper(allocation: Move, line: str) -> Binding | None:
     """The rule that holds this line: one on its own amount, else the one that costs most."""
     mine = [limit for limit in allocation.limits if line in limit.lines]
     own = [limit for limit in mine if limit.rule.rule in STOPPERS]
