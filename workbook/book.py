@@ -31,6 +31,7 @@ HEADER_ROW = 4  # of every table: title, note and units stand above it
 
 _LINE = 13.5  # points that one line of a wrapped text takes
 _NOISE = 1e-12  # of a column's largest figure
+_NARROW, _SHORT = 6, 30  # columns and rows up to which an upright or a lying page is filled
 
 
 class SheetKind(StrEnum):
@@ -272,7 +273,9 @@ class Book:
     @staticmethod
     def print_first(sheet: Worksheet, rows: int) -> None:
         """Print one page: down to this row of the sheet; the rest stays for the screen."""
-        sheet.print_area = f"A1:{letters(sheet.max_column)}{rows}"
+        upright = sheet.max_column <= _NARROW and rows > _SHORT
+        sheet.print_area = f"A1:{letters(max(sheet.max_column, _NARROW))}{rows}"
+        sheet.page_setup.orientation = "portrait" if upright else "landscape"
         sheet.page_setup.fitToHeight = 1
 
     def protect(self, sheets: Iterable[Worksheet]) -> None:

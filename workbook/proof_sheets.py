@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from openpyxl.styles import Font
 
 from workbook.book import HEADER_ROW, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.guide import HOW_TO_READ
 from workbook.stamp import Stamp
-from workbook.styles import NUMBER, TEXT, Format, Look
+from workbook.styles import FONT, INK, NUMBER, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
 
 _WIDE = 190  # characters of a line of text
@@ -122,6 +123,6 @@ def checks_sheet(book: Book, proposal: Proposal) -> None:
     }
     book.table(sheet, columns, values)
     for column in (1, 2):
-        cell_at(sheet, HEADER_ROW + 1, column).style = Look.STRONG.value
+        cell_at(sheet, HEADER_ROW + 1, column).font = Font(FONT, 10, bold=True, color=INK)
     book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")
     book.repeat(sheet)
