@@ -187,6 +187,9 @@ CASES = {
         told(confidence=90), "setting-value", "Settings, column confidence", "0.90"
     ),
     "a choice that is none": case(told(risk="bold"), "setting-value", "Settings, column risk"),
+    "a country that is none": case(
+        told(holidays_country="ZZ"), "setting-value", "Settings, column holidays_country", "DE"
+    ),
     "a grain without channel": case(
         told(grain="region"), "setting-value", "Settings, column grain"
     ),

@@ -162,15 +162,22 @@ def _number(value: Any) -> float | None:
 def _text(row: Setting, value: object) -> str:
     text = as_text(value)
     if row.name == "holidays_country":
-        if not re.fullmatch(r"[A-Za-z]{2}", text):
-            raise _Wrong("a two-letter country such as DE")
-        return text.upper()
+        return _country(text)
     if not row.allowed:
         return text
     for option in row.allowed:
         if normal(option) == normal(text):
             return option
     raise _Wrong(f"one of {', '.join(row.allowed)}{did_you_mean(text, row.allowed)}")
+
+
+def _country(text: str) -> str:
+    """A country whose public holidays are known."""
+    from holidays import list_supported_countries
+
+    if text.upper() not in list_supported_countries():
+        raise _Wrong("a two-letter country whose holidays are known, such as DE, FR or US")
+    return text.upper()
 
 
 def _grain(value: object) -> tuple[str, ...]:
