@@ -26,6 +26,7 @@ from xlbudget.tabular import Array
 MONEY_AIMS = ("profit", "marginal_roi")  # aims whose value is counted in money
 CLOSE = 1e-6  # share of the target within which a budget reaches it
 TRIES = 40
+STILL = 1e-9  # share of the budget below which a line has not moved
 SAME = 1e-6  # share by which two budgets may differ and still be one
 
 
@@ -154,6 +155,7 @@ def _allocation(
     plan, objective = task.plan, task.objective
     settings = plan.data.settings
     current, totals = plan.totals, found.spend * objective.money
+    totals = np.where(np.abs(totals - current) <= STILL * totals.sum(), current, totals)
     now = _reference(task, found, aim)
     spends = np.stack([current, totals, now * objective.money], axis=1)
     value, slope = objective.draws(spends)
