@@ -22,10 +22,12 @@ if TYPE_CHECKING:
         Finding,
         Inputs,
         fit,
+        flight,
         forecast,
         open_folder,
         open_workbook,
         optimize,
+        scenario,
     )
 
 __all__ = [
@@ -36,10 +38,12 @@ __all__ = [
     "Inputs",
     "__version__",
     "fit",
+    "flight",
     "forecast",
     "open_folder",
     "open_workbook",
     "optimize",
+    "scenario",
 ]
 
 

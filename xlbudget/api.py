@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.data.folder import read_folder
@@ -13,19 +13,23 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.settings import Settings
 from xlbudget.errors import BadInput, BudgetError
 from xlbudget.findings import Finding, errors_of
-from xlbudget.planning import allocation
+from xlbudget.planning import allocation, flighting
 from xlbudget.planning import forecast as forecasting
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.inputs import read_inputs
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Guardrails
+from xlbudget.planning.scenarios import scenario as scenarios
 from xlbudget.response import fit as fitting
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlbudget.planning.allocation import Allocation
+    from xlbudget.planning.flighting import Flighting
     from xlbudget.planning.forecast import Forecast
+    from xlbudget.planning.scenarios.change import Scenario
+    from xlbudget.planning.scenarios.result import ScenarioResult
     from xlbudget.response.model import ResponseModel
 
 __all__ = [
@@ -35,10 +39,12 @@ __all__ = [
     "Finding",
     "Inputs",
     "fit",
+    "flight",
     "forecast",
     "open_folder",
     "open_workbook",
     "optimize",
+    "scenario",
 ]
 
 
@@ -124,6 +130,32 @@ def optimize(
     return allocation.optimise(
         model, _plan(model, plan), budget=budget, guardrails=rules, aim=aim, risk=risk
     )
+
+
+def scenario(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None,
+    changes: pd.DataFrame | Mapping[str, Sequence[Any]] | Sequence[Scenario],
+    by: str = "line",
+) -> ScenarioResult:
+    """What would happen: the difference that changes make against the plan, with ranges.
+
+    changes  a Scenarios table, as a frame or as columns by name
+    by       line, week, total, channel, region, role, or another attribute of Channels
+    """
+    return scenarios.scenario(model, _plan(model, plan), changes, by)
+
+
+def flight(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+) -> Flighting:
+    """When to spend: each line's money spread over the weeks, its total kept.
+
+    guardrails  a Guardrails table or the rules themselves
+    """
+    return flighting.flight(model, _plan(model, plan), _guardrails(model, guardrails))
 
 
 def _inputs(tables: Mapping[str, RawTable], noticed: tuple[Finding, ...]) -> Inputs:

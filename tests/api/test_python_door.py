@@ -27,6 +27,11 @@ COLUMNS = {
     ],
     "curve": ["spend", "response", "low", "high", "marginal_roi", "observed"],
     "forecast": ["week", "baseline", "incremental", "total", "low", "high"],
+    "scenario": [
+        *("scenario", "line", "spend", "outcome", "low", "high"),
+        *("profit", "profit_low", "profit_high", "roi", "prob_loss", "observed"),
+    ],
+    "flight": ["week", "line", "current", "spend", "gain"],
     "optimize": [
         *("line", "current", "recommended", "change", "change_pct", "gain"),
         *("low", "high", "marginal_roi", "limit", "limit_price"),
@@ -158,3 +163,28 @@ def test_two_processes_show_the_same_digits(sample_model: ResponseModel) -> None
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     here = sample_model.contribution().table["contribution"].tolist()
     assert done.stdout.strip() == f"{sample_model.key} {here!r}"
+
+
+def test_scenario_is_a_difference_against_the_plan(
+    sample_model: ResponseModel, sample_frames: dict[str, pd.DataFrame]
+) -> None:
+    cut = {"scope": ["total"], "what": ["spend"], "change": ["%"], "value": [-12]}
+    table = xb.scenario(sample_model, sample_frames["plan"], cut).table
+    assert list(table.columns) == COLUMNS["scenario"]
+    assert table["spend"].sum() == pytest.approx(
+        -0.12 * sample_frames["plan"]["planned_spend"].sum()
+    )
+    assert (table["low"] <= table["high"]).all()
+    assert table["prob_loss"].between(0, 1).all()
+    weeks = xb.scenario(sample_model, sample_frames["plan"], cut, by="week").table
+    assert weeks["outcome"].sum() == pytest.approx(table["outcome"].sum())
+
+
+def test_flight_keeps_each_total(
+    sample_model: ResponseModel, sample_frames: dict[str, pd.DataFrame]
+) -> None:
+    rules = sample_frames["guardrails"]
+    table = xb.flight(sample_model, sample_frames["plan"], guardrails=rules).table
+    assert list(table.columns) == COLUMNS["flight"]
+    totals = table.groupby("line")[["current", "spend"]].sum()
+    np.testing.assert_allclose(totals["spend"], totals["current"])

@@ -20,8 +20,6 @@ from xlbudget.hosts.model_store import ModelStore
 from xlbudget.response.fit import model_key
 
 if TYPE_CHECKING:
-    from conftest import Command
-
     from xlbudget.response.model import ResponseModel
     from xlbudget.simulator import Market
 
@@ -75,7 +73,7 @@ def test_the_cell_and_the_reader_give_one_key(
 
 
 def test_a_command_finds_the_model_of_the_cell(
-    xlbudget: Command,
+    xlbudget: Any,
     sample_book: Path,
     sample_model: ResponseModel,
     tmp_path: Path,

@@ -78,6 +78,7 @@ def test_its_example_computes(entry: Formula, ranges: dict[str, Any], key: str, 
     assert found[1] == entry.name
     names = {**ranges, "Model!B2": key, "": None}
     names["Allocation!A4:K12"] = ranges["Plan"]
+    names["Scenarios"] = [["scope", "what", "change", "value"], ["total", "spend", "%", -12.0]]
     words = [word.strip() for word in found[2].split(",")] if found[2] else []
     given = [names[word] if word in names else _constant(word) for word in words]
     answer = call(entry.name, given, shelf)

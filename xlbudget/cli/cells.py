@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-SHARES = {"share", "change_pct", "prob_pays_back", "saturation", "probability", "coverage"}
+SHARES = {
+    "share",
+    "change_pct",
+    "prob_pays_back",
+    "saturation",
+    "probability",
+    "coverage",
+    "prob_loss",
+}
 RATIOS = {"roi", "marginal_roi", "limit_price", "next_dollar", "posterior_roi", "prior_roi"}
 
 

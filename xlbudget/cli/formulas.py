@@ -16,11 +16,13 @@ import numpy as np
 from xlbudget.cli.command import Output, book_argument, command
 from xlbudget.cli.source import Source, fitted, opened, plan_table
 from xlbudget.data.raw import ErrorCell, RawTable
-from xlbudget.errors import BudgetError
+from xlbudget.errors import BadArgument, BadInput, BudgetError
+from xlbudget.findings import errors_of
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
 from xlbudget.formulas.catalogue import BY_NAME, call
 from xlbudget.formulas.formula import Argument, Formula
+from xlbudget.planning.scenarios.reading import read_scenarios
 from xlbudget.response.model import ResponseModel
 
 # formula -> what its example adds after `xlbudget NAME book.xlsx`
@@ -32,6 +34,9 @@ SHOWN = {
     "OPTIMIZE": " --budget 2000000 --risk sure",
     "OPTIMUM": "",
     "BUDGET_FOR": " --target 9000000",
+    "FRONTIER": "",
+    "FLIGHT": "",
+    "SCENARIO": " --by role",
     "APPROVALS": "",
     "READINESS": "",
     "RECONCILE": "",
@@ -77,6 +82,8 @@ def _cell(
         return model
     if argument.name == PROPOSED:
         return _recommended(source, model, shelf)
+    if argument.kind.table == "scenarios":
+        return _scenarios(source)
     if argument.kind.table == "plan":
         return plan_table(source)
     if argument.kind.table:
@@ -87,6 +94,20 @@ def _cell(
         pairs = (part.rpartition("=") for part in text.split(","))
         return [["line", "spend"], *([line.strip(), _value(money)] for line, _, money in pairs)]
     return text if text is None or argument.name == "line" else _value(text)
+
+
+def _scenarios(source: Source) -> RawTable:
+    """The Scenarios table, known to hold scenarios that can be meant."""
+    table = source.tables.get("scenarios")
+    if table is None:
+        raise BadArgument(
+            f"{source.path} holds no scenario; enter one in Scenarios, for instance "
+            "scope total, what spend, change %, value -12"
+        )
+    _, findings = read_scenarios(source.inputs.data, table)
+    if errors_of(findings):
+        raise BadInput(findings)
+    return table
 
 
 def _value(text: str) -> float | str:

@@ -14,7 +14,9 @@ from xlbudget.data.value_cells import one_value
 from xlbudget.errors import BadArgument, Unknown
 from xlbudget.formulas.given import cells_of, is_empty, one_cell, table_of
 from xlbudget.response.model import ResponseModel
-from xlbudget.tables import RISKS, normal
+from xlbudget.tables import AIMS, RISKS, normal
+
+PARTS = ("line", "week", "total", "channel", "region", "role", "campaign_type", "product")
 
 
 class Shelf(Protocol):
@@ -177,6 +179,7 @@ Experiments: TypeAlias = Annotated[RawTable, _table("experiments", "The Experime
 Settings: TypeAlias = Annotated[RawTable, _table("settings", "The Settings table")]
 Priors: TypeAlias = Annotated[RawTable, _table("priors", "The Priors table")]
 Rules: TypeAlias = Annotated[RawTable, _table("guardrails", "The Guardrails table")]
+Changes: TypeAlias = Annotated[RawTable, _table("scenarios", "The Scenarios table")]
 Ledger: TypeAlias = Annotated[RawTable, _table("ledger", "The Ledger table")]
 PlanRange: TypeAlias = Annotated[
     RawTable,
@@ -205,7 +208,6 @@ SpendByLine: TypeAlias = Annotated[
         ranged=True,
     ),
 ]
-Aim: TypeAlias = Annotated[
-    str, _choice(("outcome", "profit"), "What the best plan is best at; empty: outcome")
-]
+Aim: TypeAlias = Annotated[str, _choice(AIMS[:2], "What the best plan is best at; empty: outcome")]
+By: TypeAlias = Annotated[str, _choice(PARTS, "What the rows are told apart by; empty: line")]
 Risk: TypeAlias = Annotated[str, _choice(RISKS, "How it is judged; empty: as in Settings")]

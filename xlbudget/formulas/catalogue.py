@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlbudget.errors import Unknown
-from xlbudget.formulas import allocating, approving, forecasting, inputs, modelling, returns
+from xlbudget.formulas import (
+    allocating,
+    approving,
+    forecasting,
+    inputs,
+    modelling,
+    planning,
+    returns,
+)
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
 from xlbudget.formulas.formula import PYTHON, Formula, Host
@@ -21,6 +29,9 @@ CATALOGUE: tuple[Formula, ...] = (
     allocating.optimize,
     allocating.optimum,
     allocating.budget_for,
+    planning.frontier,
+    planning.flight,
+    planning.scenario,
     approving.approvals,
     inputs.readiness,
     inputs.reconcile,

@@ -1,0 +1,80 @@
+"""SCENARIO, FLIGHT and FRONTIER show the digits of Python, and say what they cannot answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import xlbudget as xb
+from xlbudget.formulas.answers import Answer
+from xlbudget.response.model import ResponseModel
+
+Ask = Callable[..., Answer]
+HEADER = ["scenario", "scope", "name", "what", "change", "value"]
+CHANGES = [
+    HEADER,
+    ["Less money", "total", None, "spend", "%", -12.0],
+    ["Dearer search", "channel", "Paid Search", "cost", "%", 15.0],
+]
+COLUMNS = {name: list(cells) for name, *cells in zip(*CHANGES, strict=True)}
+
+
+@pytest.mark.parametrize("by", [None, "week", "role", "region", "campaign_type"])
+def test_scenario(
+    answer: Ask,
+    ranges: dict[str, Any],
+    key: str,
+    sample_model: ResponseModel,
+    sample_frames: dict[str, Any],
+    by: str | None,
+) -> None:
+    got = answer("SCENARIO", key, ranges["Plan"], CHANGES, by)
+    expected = xb.scenario(sample_model, sample_frames["plan"], COLUMNS, by=by or "line")
+    assert got.error == ""
+    assert got.grid == Answer.table(expected).grid
+    assert got.header[1] == (by or "line")
+
+
+def test_flight(
+    answer: Ask,
+    ranges: dict[str, Any],
+    key: str,
+    sample_model: ResponseModel,
+    sample_frames: dict[str, Any],
+) -> None:
+    got = answer("FLIGHT", key, ranges["Plan"], ranges["Guardrails"])
+    plan, rules = sample_frames["plan"], sample_frames["guardrails"]
+    assert got.grid == Answer.table(xb.flight(sample_model, plan, guardrails=rules)).grid
+
+
+def test_frontier_rises_with_the_budget(answer: Ask, ranges: dict[str, Any], key: str) -> None:
+    got = answer("FRONTIER", key, ranges["Plan"])
+    budgets, outcomes = ([float(str(v)) for v in got.column(n)] for n in ("budget", "outcome"))
+    assert budgets == sorted(budgets)
+    assert outcomes == sorted(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "by", "error", "message"),
+    [
+        (None, None, "#N/A", "changes is empty"),
+        ([HEADER], None, "#VALUE!", "no change to answer"),
+        ([HEADER, ["", "channel", "TVV", "spend", "%", 5.0]], None, "#VALUE!", "TVV"),
+        (CHANGES, "colour", "#VALUE!", "by is 'colour'"),
+    ],
+    ids=["absent", "header alone", "unknown channel", "unknown part"],
+)
+def test_scenario_says_what_it_cannot_answer(
+    answer: Ask,
+    ranges: dict[str, Any],
+    key: str,
+    changes: Any,
+    by: str | None,
+    error: str,
+    message: str,
+) -> None:
+    got = answer("SCENARIO", key, ranges["Plan"], changes, by)
+    assert got.error == error
+    assert message in str(got.value)

@@ -1,0 +1,53 @@
+"""Formulas about other plans: what if, when to spend, and what another budget would bring."""
+
+from __future__ import annotations
+
+from xlbudget.formulas.answers import Answer
+from xlbudget.formulas.arguments import By, Changes, Model, PlanRange, Rules
+from xlbudget.formulas.formula import formula
+from xlbudget.formulas.plans import plan_of
+from xlbudget.formulas.rules import rules_of
+from xlbudget.planning import flighting
+from xlbudget.planning import frontier as budgets
+from xlbudget.planning.scenarios.scenario import scenario as answered
+
+
+@formula(
+    example="=BUDGET.SCENARIO(Model!B2, Plan, Scenarios)",
+    columns="scenario, line, spend, outcome, low, high, profit, profit_low, profit_high, roi, "
+    "prob_loss, observed",
+)
+def scenario(model: Model, plan: PlanRange, changes: Changes, by: By | None = None) -> Answer:
+    """What would happen: the difference that each scenario makes against the plan, with its range.
+
+    The second column is named for what the rows are told apart by. outcome is in units of the
+    outcome, profit in money, roi the change of the average ROI (not by week); prob_loss is the
+    probability of less profit than the plan's; observed is FALSE where a line would spend more in
+    a week than it ever did.
+    """
+    return Answer.table(answered(model, plan_of(model, plan), changes, by or "line"))
+
+
+@formula(
+    example="=BUDGET.FLIGHT(Model!B2, Plan, Guardrails)",
+    columns="week, line, current, spend, gain",
+)
+def flight(model: Model, plan: PlanRange, guardrails: Rules | None = None) -> Answer:
+    """When to spend: each line's money over the weeks, its total kept, where a move surely gains.
+
+    gain is in units of the outcome; the gains of a line's weeks add up to its own.
+    """
+    rules = rules_of(model, guardrails)
+    return Answer.table(flighting.flight(model, plan_of(model, plan), rules))
+
+
+@formula(
+    example="=BUDGET.FRONTIER(Model!B2, Plan, Guardrails)",
+    columns="budget, change_pct, outcome, low, high, marginal_roi",
+)
+def frontier(model: Model, plan: PlanRange, guardrails: Rules | None = None) -> Answer:
+    """What other budgets would bring: the best allowed plan from half to one and a half of it.
+
+    change_pct is a share of the plan's total; marginal_roi is that of the next unit of budget.
+    """
+    return Answer.table(budgets.frontier(model, plan_of(model, plan), rules_of(model, guardrails)))
