@@ -1,0 +1,1 @@
+"""What others would do with the same tables: baselines here, libraries in their own interpreter."""
