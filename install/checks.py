@@ -22,12 +22,7 @@ def run() -> int:
         ("Types: mypy --strict", [program("mypy")]),
         ("Types of the installer: mypy --strict install", [program("mypy"), "install"]),
         ("Floors: lint-imports", [program("lint-imports")]),
-        # An office is started here: one at a time, in a process where nothing else has run.
-        ("Tests in a spreadsheet: pytest tests/hosts", [program("pytest"), "tests/hosts"]),
-        (
-            "Tests: pytest",
-            [program("pytest"), "-n", workers, "--dist", "loadfile", "--ignore", "tests/hosts"],
-        ),
+        ("Tests: pytest", [program("pytest"), "-n", workers, "--dist", "loadfile"]),
     )
     failed = [doing for doing, command in checks if not aloud(doing, command, one_thread)]
     print(f"\nFailed: {'; '.join(failed)}" if failed else "\nEvery check passed.")

@@ -15,7 +15,12 @@ from typing import Any
 import pytest
 
 from xlbudget.data.raw import ErrorCell
-from xlbudget.hosts.libreoffice.extension import build, install, profile_options
+from xlbudget.hosts.libreoffice.extension import (
+    build,
+    install,
+    office_environment,
+    profile_options,
+)
 
 OFFICE_PYTHON = "/usr/bin/python3"  # Debian's; it has `uno`
 CODES = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503}
@@ -47,7 +52,7 @@ class Calc:
         options = ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
         office = subprocess.Popen(
             [str(shutil.which("soffice")), *options, *profile_options(self.profile)],
-            env={**os.environ, "XLBUDGET_STORE": str(store)},
+            env={**office_environment(), "XLBUDGET_STORE": str(store)},
             stderr=subprocess.DEVNULL,
         )
         try:

@@ -105,6 +105,15 @@ def profile_options(profile: Path) -> list[str]:
     ]
 
 
+def office_environment() -> dict[str, str]:
+    """The environment for LibreOffice's own programs.
+
+    Its built-in Python takes its libraries from the first `python3` on the PATH, and only the
+    system's has `uno`: a virtual or version-managed Python in front would hide the extension.
+    """
+    return {**os.environ, "PATH": os.pathsep.join(["/usr/bin", os.environ.get("PATH", "")])}
+
+
 def _unopkg(action: str, *words: str, profile: Path | None) -> subprocess.CompletedProcess[str]:
     """LibreOffice's package tool. For root it only works on what all users share.
 
@@ -118,6 +127,7 @@ def _unopkg(action: str, *words: str, profile: Path | None) -> subprocess.Comple
         text=True,
         check=False,
         timeout=180,
+        env=office_environment(),
     )
 
 
