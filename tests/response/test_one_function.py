@@ -96,6 +96,32 @@ def test_no_slope_between_grid_points_is_above_its_bound(effects: Effects) -> No
         assert (within <= bound[:, :, interval, None] * (1.0 + 1e-12)).all()
 
 
+def test_a_week_multiplier_scales_value_slope_and_bound_exactly(effects: Effects) -> None:
+    before = RNG.gamma(1.0, 60.0, (TAIL, 1, 2))
+    path = RNG.gamma(1.0, 60.0, (HORIZON, 1, 2))
+    response = RNG.uniform(0.0, 2.0, (HORIZON + TAIL, 1, 2))
+    plain_in, plain = ahead(effects, before, path)
+    carry_in, caused = ahead(effects, before, path, response)
+    assert carry_in == pytest.approx(plain_in * response)
+    assert caused == pytest.approx(plain * response)
+    totals, line_of = path.sum(axis=0)[0], np.array([[0, 1]])
+    share = path / totals
+    grid = totals[:, None] * np.linspace(0.0, 3.0, 7)
+    curves = value_curves(effects, before, share, line_of, grid, response)
+    at_plan = value_curves(effects, before, share, line_of, totals[:, None], response)
+    assert at_plan.value[:, :, 0] == pytest.approx(caused.sum(axis=1)[:, 0])
+    dense = totals[:, None] * np.linspace(0.0, 3.0, 601)
+    fine = value_curves(effects, before, share, line_of, dense, response)
+    for interval in range(6):
+        inside = slice(interval * 100, interval * 100 + 101)
+        top = curves.slope_bound[:, :, interval, None] * (1.0 + 1e-12)
+        assert (fine.slope[:, :, inside] <= top).all()
+    step = 1e-6 * totals[:, None]
+    wider = value_curves(effects, before, share, line_of, grid + step, response)
+    rise = (wider.value - curves.value) / step
+    assert curves.slope == pytest.approx(rise, rel=1e-3, abs=1e-4 * curves.slope.max())
+
+
 def test_curve_marginal_roi_and_outlook_agree(sample_model: ResponseModel) -> None:
     table = sample_model.marginal_roi()
     weekly = sample_model.recent_weekly()

@@ -96,36 +96,48 @@ def past(effects: Effects, spend: Array) -> Array:
     return out
 
 
-def ahead(effects: Effects, before: Array, path: Array) -> tuple[Array, Array]:
+def ahead(
+    effects: Effects, before: Array, path: Array, response: Array | None = None
+) -> tuple[Array, Array]:
     """What earlier spend carries in and what a plan causes, each (D, H + TAIL, R, M).
 
-    before (TAIL, R, M) money in the weeks before the horizon; path (H, R, M).
+    before (TAIL, R, M) money in the weeks before the horizon; path (H, R, M); response
+    (H + TAIL, R, M), at least 0, multiplies the outcome of each week: 1 is as fitted.
     """
-    shape = (len(effects.pick), len(path) + TAIL, *path.shape[1:])
-    carry_in, caused = np.zeros(shape), np.zeros(shape)
+    shape = (len(path) + TAIL, *path.shape[1:])
+    response = np.ones(shape) if response is None else response
+    carry_in, caused = np.zeros((len(effects.pick), *shape)), np.zeros((len(effects.pick), *shape))
     for medium in range(path.shape[2]):
         shapes, draw = effects.used(medium)
         for region in range(path.shape[1]):
             earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
             roi = effects.roi[:, region, medium, None]
+            swing = response[:, region, medium]
             if earlier.any():
                 zero = np.zeros_like(earlier)
-                table = incremental(shapes, region, zero, earlier)
+                table = incremental(shapes, region, zero, earlier) * swing
                 carry_in[:, :, region, medium] = table[draw] * roi
             if own.any():
-                table = incremental(shapes, region, earlier, own)
+                table = incremental(shapes, region, earlier, own) * swing
                 caused[:, :, region, medium] = table[draw] * roi
     return carry_in, caused
 
 
 def value_curves(
-    effects: Effects, before: Array, path: Array, line_of: NDArray[np.intp], spend: Array
+    effects: Effects,
+    before: Array,
+    path: Array,
+    line_of: NDArray[np.intp],
+    spend: Array,
+    response: Array | None = None,
 ) -> ValueCurves:
     """Tabulate every line on its grid of horizon spend.
 
     before (TAIL, R, M); path (H, R, M) how one unit of each line's money is spread; line_of
-    (R, M); spend (L, K), rising along K.
+    (R, M); spend (L, K), rising along K; response (H + TAIL, R, M) as in `ahead`.
     """
+    weeks = len(path) + TAIL
+    response = np.ones((weeks, *path.shape[1:])) if response is None else response
     draws, points = len(effects.pick), spend.shape[1]
     value = np.zeros((draws, *spend.shape))
     slope = np.zeros((draws, *spend.shape))
@@ -134,7 +146,8 @@ def value_curves(
         line = line_of[region, medium]
         shapes, draw = effects.used(int(medium))
         earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
-        tables = _tabulate(shapes, int(region), earlier, own, spend[line])
+        swing = response[:, region, medium]
+        tables = _tabulate(shapes, int(region), earlier, own, spend[line], swing)
         roi = effects.roi[:, region, medium, None]
         for total, table in zip((value, slope, bound), tables, strict=True):
             total[:, line] += table[draw] * roi
@@ -142,12 +155,13 @@ def value_curves(
 
 
 def _tabulate(
-    shapes: Shapes, region: int, earlier: Array, own: Array, spend: Array
+    shapes: Shapes, region: int, earlier: Array, own: Array, spend: Array, response: Array
 ) -> tuple[Array, Array, Array]:
     """Value (S, K), slope (S, K) and slope bound (S, K - 1) of one region and medium.
 
-    Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
-    it is largest at an end, or at the peak where that lies inside.
+    earlier, own (S, T); response (T,). Carried-over spend is linear in the money, and a week's
+    slope has one peak: over an interval it is largest at an end, or at the peak where that lies
+    inside.
     """
     shape, week = np.nonzero(own > FADED * own.max(axis=1, keepdims=True))
     first = np.searchsorted(shape, np.arange(len(own)))  # where each shape's weeks begin
@@ -166,7 +180,8 @@ def _tabulate(
         inside = (level[bent, :-1] < top) & (level[bent, 1:] > top)
         ends = np.maximum(steep[bent, :-1], steep[bent, 1:])
         most[bent] = np.where(inside, highest, ends)
-    value, slope, bound = (np.add.reduceat(part, first) for part in (outcome, steep, most))
+    swing = response[week][:, None]
+    value, slope, bound = (np.add.reduceat(part * swing, first) for part in (outcome, steep, most))
     return value, slope, bound
 
 

@@ -133,9 +133,12 @@ class ResponseModel:
         curves = value_curves(self.effects, self.before(), path / horizon, only, grid)
         return curve_of(self.data, index, weekly, curves, seen[index], self._confidence(confidence))
 
-    def outlook(self, path: Array) -> Outlook:
-        """Baseline, noise, carry-in and effect of a plan; path (H, R, M) money a week."""
-        carry_in, caused = ahead(self.effects, self.before(), path)
+    def outlook(self, path: Array, response: Array | None = None) -> Outlook:
+        """Baseline, noise, carry-in and effect of a plan; path (H, R, M) money a week.
+
+        response (H + TAIL, R, M) multiplies what media bring in each week; None: as fitted.
+        """
+        carry_in, caused = ahead(self.effects, self.before(), path, response)
         baseline = self.baseline()[:, len(self.data.weeks) :]
         rng = np.random.default_rng([self.seed, len(path)])
         own, shared = (rng.standard_normal(shape) for shape in (baseline.shape, baseline.shape[:2]))
@@ -144,17 +147,17 @@ class ResponseModel:
         noise *= self.background.noise[:, None, :]
         return Outlook(baseline, noise, carry_in, caused)
 
-    def value_curves(self, path: Array, spend: Array) -> ValueCurves:
+    def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
         """Value of each line on its grid of horizon money.
 
         path (H, R, M): how each line's money is spread over weeks, regions and media; it is
         scaled to every total of spend (L, K). A line whose path is 0 is spread as it recently
-        was.
+        was. response as in `outlook`.
         """
         path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
         total = self.data.by_line(path.sum(axis=0))
         share = path / np.where(total > 0, total, 1.0)[self.data.line_of]
-        return value_curves(self.effects, self.before(), share, self.data.line_of, spend)
+        return value_curves(self.effects, self.before(), share, self.data.line_of, spend, response)
 
     def observed_weekly(self) -> Array:
         """(L,) largest weekly spend that each line ever had."""
