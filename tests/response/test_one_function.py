@@ -116,10 +116,10 @@ def test_a_week_multiplier_scales_value_slope_and_bound_exactly(effects: Effects
         inside = slice(interval * 100, interval * 100 + 101)
         top = curves.slope_bound[:, :, interval, None] * (1.0 + 1e-12)
         assert (fine.slope[:, :, inside] <= top).all()
-    step = 1e-6 * totals[:, None]
-    wider = value_curves(effects, before, share, line_of, grid + step, response)
-    rise = (wider.value - curves.value) / step
-    assert curves.slope == pytest.approx(rise, rel=1e-3, abs=1e-4 * curves.slope.max())
+    wider = value_curves(effects, before, share, line_of, grid + 1e-6 * totals[:, None], response)
+    rise = (wider.value - curves.value) / (1e-6 * totals[:, None])
+    inner = np.s_[:, :, 1:]  # an S-curve's slope may jump from 0 at the first unit of money
+    assert curves.slope[inner] == pytest.approx(rise[inner], rel=1e-4, abs=1e-9)
 
 
 def test_curve_marginal_roi_and_outlook_agree(sample_model: ResponseModel) -> None:
