@@ -13,6 +13,21 @@ from xlbudget.simulator import Kinds, Market, draw_market
 SIZES = ((4, 104), (8, 156), (12, 156), (6, 130), (10, 156), (8, 104))  # channels, weeks
 INPUTS = ("spend", "outcomes", "controls", "channels", "regions", "experiments", "settings")
 PUBLIC = ("small", "growing", "medium")
+KINDS: Mapping[str, Kinds] = {
+    "mixed": Kinds(),
+    "twice": Kinds(roi=3.2, media_share=(0.24, 0.6)),  # every ROI twice what "mixed" draws
+    "half": Kinds(roi=0.8, media_share=(0.06, 0.2)),
+    "tied": Kinds(correlation=0.7),  # budgets that move together
+    "endogenous": Kinds(endogenous=0.8),  # budgets that follow demand which nobody recorded
+    "seasonal": Kinds(response_season=0.5),
+    "flighted": Kinds(flighted=0.8),
+    "delayed": Kinds(delayed=1.0),
+    "tanh": Kinds(forms=("tanh",)),
+    "exponential": Kinds(forms=("exponential",)),
+    "log": Kinds(forms=("log",)),
+    "loud": Kinds(noise=0.08, outliers=5, missing=6),
+    "calm": Kinds(noise=0.02, outliers=0, missing=0, endogenous=0.0),
+}
 
 
 def drawn(
