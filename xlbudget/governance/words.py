@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xlbudget.planning.wording import chance, counted, percent
+from xlbudget.planning.wording import chance, counted, percent, rough
 
 LONGEST = 255  # characters that a cell takes from every host
 
@@ -23,14 +23,6 @@ def portion(budget: float) -> float:
     1,000 for a budget of 1 to 10 million, and never less than one unit of money.
     """
     return max(float(10.0 ** np.floor(np.log10(budget / 1e3))), 1.0) if budget > 0 else 1.0
-
-
-def rough(value: float, unit: str = "") -> str:
-    """An amount as one says it aloud: `1.24 million EUR`, `85 thousand`."""
-    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if abs(value) >= 0.9995 * size:
-            return f"{value / size:.3g} {name} {unit}".rstrip()
-    return f"{value + 0.0:.3g} {unit}".rstrip()  # + 0.0: nothing is "-0"
 
 
 def distance(gap: float) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-
-def percent(share: float) -> str:
-    """A share in percent: `12 %`, `0.4 %`, `12.5 %`."""
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+from xlbudget.response.wording import percent, rough
 
 
 def chance(probability: float) -> str:
@@ -24,3 +21,6 @@ def counted(outcome: str) -> str:
     if not name:
         return ""
     return name if name.casefold().endswith("s") else f"of {name}"
+
+
+__all__ = ["chance", "counted", "percent", "rough"]
