@@ -45,14 +45,21 @@ def fit(
         raise BadArgument(f"draws is {draws}; it must be at least 1 (1,000 is usual)")
     # the matrices are small: more threads cost twice the work and add up in another order
     with threadpool_limits(limits=1, user_api="blas"):
-        return _fitted(data, draws, seed, progress or (lambda done, doing: None))
+        tell = progress or (lambda done, doing: None)
+        tell(0.0, "preparing")
+        rng = np.random.default_rng(seed)
+        return fitted_to(problem_of(data, rng), data, draws, seed, rng, tell)
 
 
-def _fitted(data: Dataset, draws: int, seed: int, tell: Progress) -> ResponseModel:
-    """The fit itself."""
-    tell(0.0, "preparing")
-    rng = np.random.default_rng(seed)
-    problem = problem_of(data, rng)
+def fitted_to(
+    problem: Problem,
+    data: Dataset,
+    draws: int,
+    seed: int,
+    rng: np.random.Generator,
+    tell: Progress = lambda done, doing: None,
+) -> ResponseModel:
+    """The fit itself, of a problem made from the Dataset."""
     first = sample(
         problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
     )
