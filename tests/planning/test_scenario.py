@@ -63,7 +63,7 @@ def test_the_range_is_that_of_the_difference(sample_model: ResponseModel, plan: 
     result = scenario(sample_model, plan, CUT, "total")
     row = result.table.iloc[0]
     assert row["low"] < row["outcome"] < row["high"] < 0
-    assert row["prob_loss"] == (result.profit_draws[0] < 0).mean()
+    assert row["prob_loss"] == (result.rows.profit[0] < 0).mean()
     wide = scenario(sample_model, plan, CUT, "total", confidence=0.99).table.iloc[0]
     assert wide["low"] < row["low"]
 

@@ -36,7 +36,7 @@ def budget_cut(
     smaller = plan.scaled((1.0 - share) * plan.totals)
     chosen_on, judged_on = (_every_second(model, first) for first in (0, 1))
     best = optimise(chosen_on, smaller, guardrails=guardrails, risk="sure").recommended.totals
-    lost = Figure.of(-even.outcome_draws[0], data.settings.confidence)
+    lost = Figure.of(-even.rows.outcome[0], data.settings.confidence)
     saved = Figure.of(
         _value(judged_on, plan, best) - _value(judged_on, plan, smaller.totals),
         data.settings.confidence,

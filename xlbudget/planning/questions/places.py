@@ -23,7 +23,7 @@ def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float 
     data, settings = plan.data, plan.data.settings
     rise = Scenario("dearer", (Change(What.COST, How.PERCENT, share, "channel", channel),))
     result = scenario(model, plan, [rise], "total")
-    lost = Figure.of(-result.outcome_draws[0], settings.confidence)
+    lost = Figure.of(-result.rows.outcome[0], settings.confidence)
     mine = np.array([line.channel == channel for line in data.lines])
     cost = np.where(mine, 1.0 + share, 1.0)
     curves = model.value_curves(plan.spend, (plan.totals / cost)[:, None])
@@ -73,7 +73,7 @@ def shift_and_test(
         ),
     )
     result = scenario(model, plan, [change], "week")
-    within = result.outcome_draws[:weeks].sum(axis=0)
+    within = result.rows.outcome[:weeks].sum(axis=0)
     effect = Figure.of(within, confidence)
     noise = float(np.sqrt((model.background.noise**2).sum(axis=1)).mean())
     normal = NormalDist()
@@ -96,8 +96,8 @@ def shift_and_test(
         "weeks_to_test": float(needed),
     }  # fmt: skip
     shown = {
-        "week": np.asarray(result.part),
-        "spend": result.spend,
-        "outcome": result.outcome_draws.mean(axis=1),
+        "week": np.asarray(result.rows.part),
+        "spend": result.rows.spend,
+        "outcome": result.rows.outcome.mean(axis=1),
     }
     return Answer("What does a shift bring, and what test shows it?", sentence, figures, shown)

@@ -83,9 +83,9 @@ def moved_money(
     give = Change(What.SPEND, How.AMOUNT, amount, *target)
     moved = [Scenario("moved", (take, give)), Scenario("given", (give,))]
     result = scenario(model, plan, moved, "week")
-    weeks = len(result.spend) // 2
-    net = result.outcome_draws[:weeks].sum(axis=0)
-    gained = result.outcome_draws[weeks:].mean(axis=1).cumsum()
+    weeks = len(result.rows.spend) // 2
+    net = result.rows.outcome[:weeks].sum(axis=0)
+    gained = result.rows.outcome[weeks:].mean(axis=1).cumsum()
     first = data.horizon[0]
     half, most = (first + WEEK * int(np.argmax(gained >= p * gained[-1])) for p in (HALF, MOST))
     figure = Figure.of(net, confidence)
@@ -102,7 +102,7 @@ def moved_money(
     }  # fmt: skip
     columns = {
         "week": first + WEEK * np.arange(weeks),
-        "net": result.outcome_draws[:weeks].mean(axis=1),
+        "net": result.rows.outcome[:weeks].mean(axis=1),
         "gained_so_far": gained,
     }
     return Answer("When does moved money work?", sentence, figures, columns)

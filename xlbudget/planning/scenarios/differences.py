@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.data.dataset import Dataset
 from xlbudget.planning.scenarios.conditions import Conditions
 from xlbudget.response.adstock import TAIL, carry_over
 from xlbudget.response.incremental import carried, weekly
@@ -54,13 +55,15 @@ class Difference:
 
     planned       (G,) money of the plan as it stands
     spend         (P, G) money
-    outcome       (D, P, G), and `worth` (D, P, G) the money that it brings
+    outcome       (D, P, G); `long_term` (D, P, G) what comes beyond it, weighted as Settings say
+    worth         (D, P, G) the money that both bring
     value         (D, G) money that the plan is worth as it stands, and `value_changed` (D, G)
     """
 
     planned: Array
     spend: Array
     outcome: Array
+    long_term: Array
     worth: Array
     value: Array
     value_changed: Array
@@ -100,8 +103,10 @@ def difference(
     """Compare; groups (R, M) index of the group of each region x medium, which are counted on."""
     count, weeks = int(groups.max()) + 1, len(planned.worth) if by_week else 1
     margin = model.data.settings.margin
-    outcome, worth = (np.zeros((model.draws, weeks, count)) for _ in range(2))
+    outcome, long_term, worth = (np.zeros((model.draws, weeks, count)) for _ in range(3))
     value, value_changed = (np.zeros((model.draws, count)) for _ in range(2))
+
+    lasting = long_term_of(model.data)
 
     def folded(table: Array) -> Array:
         return table if by_week else table.sum(axis=1, keepdims=True)
@@ -111,7 +116,7 @@ def difference(
         old = margin * planned.worth[at]
         own = cell.drawn(((cell.outcome - cell.carry_in) * old).sum(axis=1))
         value[:, group] += own
-        if _same(planned, changed, at):
+        if same_conditions(planned, changed, at):
             value_changed[:, group] += own
             continue
         response, new = changed.response[at], margin * changed.worth[at]
@@ -120,18 +125,30 @@ def difference(
         value_changed[:, group] += cell.drawn(((after - carry_in) * new).sum(axis=1))
         more = cell.drawn(folded(after - cell.outcome))
         outcome[:, :, group] += more
+        long_term[:, :, group] += lasting[cell.place] * more
         constant = np.array_equal(old, new) and np.ptp(new) == 0
-        worth[:, :, group] += (
+        worth[:, :, group] += (1.0 + lasting[cell.place]) * (
             more * new[0] if constant else cell.drawn(folded(after * new - cell.outcome * old))
         )
     return Difference(
         _money(planned.spend, groups, count, 1)[0],
         _money(changed.spend - planned.spend, groups, count, weeks),
         outcome,
+        long_term,
         worth,
         value,
         value_changed,
     )
+
+
+def long_term_of(data: Dataset) -> Array:
+    """(R, M) long-term outcome per short-term outcome of each cell's channel, as weighted."""
+    weight = data.settings.long_term_weight
+    out = np.zeros(data.line_of.shape)
+    for medium, each in enumerate(data.media):
+        if each.channel in data.channels:
+            out[:, medium] = weight * data.channels[each.channel].long_term_factor
+    return out
 
 
 def baseline_change(model: ResponseModel, controls: Array) -> Array:
@@ -140,7 +157,8 @@ def baseline_change(model: ResponseModel, controls: Array) -> Array:
     return np.asarray((other.baseline() - model.baseline())[:, len(model.data.weeks) :])
 
 
-def _same(planned: Conditions, changed: Conditions, at: tuple[slice, int, int]) -> bool:
+def same_conditions(planned: Conditions, changed: Conditions, at: tuple[slice, int, int]) -> bool:
+    """Whether nothing is changed for one region x medium."""
     return all(
         np.array_equal(getattr(planned, part)[at], getattr(changed, part)[at])
         for part in ("spend", "cost", "response", "worth")

@@ -2,71 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlbudget.findings import Finding
+from xlbudget.planning.scenarios.asked import Asked
+from xlbudget.planning.scenarios.differences import baseline_change, difference
+from xlbudget.planning.scenarios.rows import (
+    Rows,
+    expected_rows,
+    groups_by,
+    joined,
+    rows_by_group,
+    rows_by_week,
+    with_baseline,
+)
+from xlbudget.planning.scenarios.waterfall import Waterfall, waterfall_of
 from xlbudget.tabular import Array, Columns, Tabular
+
+EXPECTED = "expected"  # the scenario that the weighted rows are named
 
 
 @dataclass(frozen=True)
 class ScenarioResult(Tabular):
-    """N rows: every scenario x every week or group; D draws.
+    """N rows: every scenario x every week or group.
 
-    by              what the rows are told apart by: week, line, region, role ...
-    scenario, part  (N,) names of the row; part is a date by week
-    spend           (N,) money more than planned
-    outcome_draws   (N, D) outcome more than under the plan, carry-out counted
-    profit_draws    (N, D) money that brings, less the further spend
-    roi             (N,) average ROI less that of the plan; empty by week
-    observed        (N,) whether no line would spend more in a week than it ever did
-    findings        what was combined, left out or should be looked at
+    by        what the rows are told apart by: week, line, region, role ...
+    scenario  (N,) name of the row's scenario; `rows` holds its part and draws
+    asked     what the rows were worked out from
     """
 
     by: str
     scenario: tuple[str, ...]
-    part: Sequence[Any]
-    spend: Array
-    outcome_draws: Array
-    profit_draws: Array
-    roi: Array
-    observed: NDArray[np.bool_]
+    rows: Rows
     confidence: float
-    findings: tuple[Finding, ...]
+    asked: Asked
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was combined, left out or should be looked at."""
+        return self.asked.findings
 
     def columns(self) -> Columns:
         """As the SCENARIO formula shows them; everything but roi is a plain difference.
 
         scenario, <by>, spend, outcome, low, high, profit, profit_low, profit_high, roi (not by
         week, since a week's outcome is not that of its own money), prob_loss (of a profit below
-        the plan's), observed.
+        the plan's), observed, long_term (beyond `outcome`, weighted as Settings say; profit
+        counts it).
         """
-        low, high = self.range_of(self.outcome_draws)
-        profit_low, profit_high = self.range_of(self.profit_draws)
+        rows = self.rows
+        low, high = self._range(rows.outcome)
+        profit_low, profit_high = self._range(rows.profit)
         shown: dict[str, Any] = {
             "scenario": self.scenario,
-            self.by.replace(" ", "_"): self.part,
-            "spend": self.spend,
-            "outcome": self.outcome_draws.mean(axis=1),
+            self.by.replace(" ", "_"): rows.part,
+            "spend": rows.spend,
+            "outcome": rows.outcome.mean(axis=1),
             "low": low,
             "high": high,
-            "profit": self.profit_draws.mean(axis=1),
+            "profit": rows.profit.mean(axis=1),
             "profit_low": profit_low,
             "profit_high": profit_high,
-            "roi": self.roi,
-            "prob_loss": (self.profit_draws < 0).mean(axis=1),
-            "observed": self.observed,
+            "roi": rows.roi,
+            "prob_loss": (rows.profit < 0).mean(axis=1),
+            "observed": rows.observed,
+            "long_term": rows.long_term.mean(axis=1),
         }
         if self.by == "week":
             del shown["roi"]
         return shown
 
-    def range_of(self, draws: Array) -> tuple[Array, Array]:
+    def weekly(self) -> ScenarioResult:
+        """The same scenarios week by week, carry-out included."""
+        return self if self.by == "week" else result_of(self.asked, "week", self.confidence)
+
+    def waterfall(self) -> Waterfall:
+        """Where each difference comes from: its causes, by line or what the rows are told by."""
+        by = "line" if self.by == "week" else self.by
+        return waterfall_of(self.asked, by, self.confidence)
+
+    def _range(self, draws: Array) -> tuple[Array, Array]:
         """(N,) low and (N,) high of draws (N, D) at the confidence."""
         tail = (1.0 - self.confidence) / 2.0
         low, high = np.quantile(draws, [tail, 1.0 - tail], axis=1)
         return low, high
+
+
+def result_of(asked: Asked, by: str, confidence: float) -> ScenarioResult:
+    """Every scenario's rows and, where scenarios carry weights, their expectation."""
+    data = asked.model.data
+    groups, names = groups_by(data, by)
+    answers = []
+    for changed, beyond in zip(asked.changed, asked.beyond, strict=True):
+        found = difference(asked.model, asked.cells, asked.planned, changed, groups, by == "week")
+        if by == "week":
+            rows = rows_by_week(data, found, beyond)
+        else:
+            rows = rows_by_group(names, groups, found, beyond)
+        if changed.controls is not asked.planned.controls:
+            change = baseline_change(asked.model, changed.controls)
+            rows = with_baseline(rows, change, data.settings.money_per_outcome)
+        answers.append(rows)
+    labels = [each.name for each in asked.scenarios]
+    weights = [each.weight or 0.0 for each in asked.scenarios]
+    if any(weights):
+        answers.append(expected_rows(answers, weights))
+        labels.append(EXPECTED)
+    named = tuple(label for label, rows in zip(labels, answers, strict=True) for _ in rows.part)
+    return ScenarioResult(by, named, joined(answers), confidence, asked)
