@@ -13,8 +13,10 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.settings import Settings
 from xlbudget.errors import BadInput, BudgetError
 from xlbudget.findings import Finding, errors_of
+from xlbudget.governance.hand_made import explain_move
 from xlbudget.planning import allocation, flighting
 from xlbudget.planning import forecast as forecasting
+from xlbudget.planning import frontier as budgets
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.inputs import read_inputs
 from xlbudget.planning.plan import Plan, make_plan
@@ -25,9 +27,11 @@ from xlbudget.response import fit as fitting
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlbudget.governance.explanation import Reasons
     from xlbudget.planning.allocation import Allocation
     from xlbudget.planning.flighting import Flighting
     from xlbudget.planning.forecast import Forecast
+    from xlbudget.planning.frontier import Frontier
     from xlbudget.planning.scenarios.change import Scenario
     from xlbudget.planning.scenarios.result import ScenarioResult
     from xlbudget.response.model import ResponseModel
@@ -38,9 +42,11 @@ __all__ = [
     "Dataset",
     "Finding",
     "Inputs",
+    "explain",
     "fit",
     "flight",
     "forecast",
+    "frontier",
     "open_folder",
     "open_workbook",
     "optimize",
@@ -119,17 +125,35 @@ def optimize(
     guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
     aim: str = "outcome",
     risk: str = "expected",
+    target: float | None = None,
 ) -> Allocation:
     """The best split of the budget over the lines that every guardrail allows, with its proof.
 
-    budget      money of the horizon; None keeps the plan's total
+    budget      money of the horizon; None keeps the plan's total. The most that may be spent where
+                the aim is profit or marginal_roi
     guardrails  a Guardrails table or the rules themselves
-    aim         outcome, profit; risk expected, cautious, sure
+    aim         outcome: the most from the budget; profit: value less spend; target: the least
+                budget worth `target`; marginal_roi: until the next unit brings back `target`
+    risk        expected, cautious, sure
     """
-    rules = _guardrails(model, guardrails)
     return allocation.optimise(
-        model, _plan(model, plan), budget=budget, guardrails=rules, aim=aim, risk=risk
+        model,
+        _plan(model, plan),
+        budget=budget,
+        guardrails=_guardrails(model, guardrails),
+        aim=aim,
+        risk=risk,
+        target=target,
     )
+
+
+def frontier(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+) -> Frontier:
+    """What other budgets would bring: the best allowed plan from half to one and a half of it."""
+    return budgets.frontier(model, _plan(model, plan), _guardrails(model, guardrails))
 
 
 def scenario(
@@ -156,6 +180,21 @@ def flight(
     guardrails  a Guardrails table or the rules themselves
     """
     return flighting.flight(model, _plan(model, plan), _guardrails(model, guardrails))
+
+
+def explain(
+    model: ResponseModel,
+    current: pd.DataFrame | Plan | None,
+    proposed: pd.DataFrame | Plan,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+) -> Reasons:
+    """Why a proposed plan is good or bad against the current one, line by line, in plain words.
+
+    proposed    anybody's plan; `optimize(...).recommended` is one
+    guardrails  say who has to agree
+    """
+    rules = _guardrails(model, guardrails)
+    return explain_move(model, _plan(model, current), _plan(model, proposed), rules)
 
 
 def _inputs(tables: Mapping[str, RawTable], noticed: tuple[Finding, ...]) -> Inputs:

@@ -38,10 +38,18 @@ def test_an_infinite_number_is_an_error() -> None:
 def test_a_long_text_takes_several_rows_and_the_others_repeat() -> None:
     text = " ".join(["because"] * 60)
     answer = Answer.table(Result({"line": ["TV"], "why": [text], "confidence": [0.9]}))
-    assert [row[0] for row in answer.rows] == ["TV", "TV"]
-    assert answer.column("confidence") == [0.9, 0.9]
-    assert " ".join(str(part) for part in answer.column("why")) == text
+    below = answer.grid[1:]
+    assert [row[0] for row in below] == ["TV", "TV"]
+    assert [row[2] for row in below] == [0.9, 0.9]
+    assert " ".join(str(row[1]) for row in below) == text == answer.column("why")[0]
     assert all(len(str(cell)) <= 255 for row in answer.grid for cell in row)
+
+
+def test_a_long_text_breaks_between_sentences_where_it_can() -> None:
+    sentences = ["TV rises.", "It has room " * 15 + "here.", "So it is. " * 12 + "Done."]
+    answer = Answer.table(Result({"why": [" ".join(sentences)]}))
+    assert all(str(row[0]).endswith(".") for row in answer.grid[1:])
+    assert " ".join(str(row[0]) for row in answer.grid[1:]) == " ".join(sentences)
 
 
 @pytest.mark.parametrize("width", [2, 6])

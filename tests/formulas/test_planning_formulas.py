@@ -78,3 +78,44 @@ def test_scenario_says_what_it_cannot_answer(
     got = answer("SCENARIO", key, ranges["Plan"], changes, by)
     assert got.error == error
     assert message in str(got.value)
+
+
+def test_explain(
+    answer: Ask,
+    ranges: dict[str, Any],
+    key: str,
+    sample_model: ResponseModel,
+    sample_frames: dict[str, Any],
+) -> None:
+    plan, rules = sample_frames["plan"], sample_frames["guardrails"]
+    bolder = plan.assign(planned_spend=plan["planned_spend"].where(plan["channel"] != "TV", 0.0))
+    proposed = [list(bolder), *bolder.to_numpy(dtype=object).tolist()]
+    got = answer("EXPLAIN", key, ranges["Plan"], proposed, ranges["Guardrails"])
+    reasons = xb.explain(sample_model, plan, bolder, guardrails=rules)
+    assert got.grid == Answer.table(reasons).grid
+    assert got.column("line")[1:] == list(sample_model.data.line_names)
+    assert len(got.grid) > len(got.rows) + 1  # paragraphs go on in the rows below
+    tv = str(got.column("why")[got.column("line").index("TV")])
+    assert tv.startswith("TV falls")
+    assert "blocked by" in tv
+
+
+@pytest.mark.parametrize(
+    ("aim", "target"), [("profit", None), ("marginal_roi", 1.2), ("target", 3_000_000.0)]
+)
+def test_every_aim(
+    answer: Ask,
+    ranges: dict[str, Any],
+    key: str,
+    sample_model: ResponseModel,
+    sample_frames: dict[str, Any],
+    aim: str,
+    target: float | None,
+) -> None:
+    given = [key, ranges["Plan"], None, None, aim, None, target]
+    best = xb.optimize(sample_model, sample_frames["plan"], aim=aim, target=target)
+    assert answer("OPTIMIZE", *given).grid == Answer.table(best).grid
+    assert answer("OPTIMUM", *given).grid == Answer.table(best.figures()).grid
+    if aim == "target":
+        least = answer("BUDGET_FOR", key, ranges["Plan"], target)
+        assert least.grid == Answer.table(best).grid

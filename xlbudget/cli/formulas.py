@@ -38,6 +38,7 @@ SHOWN = {
     "FLIGHT": "",
     "SCENARIO": " --by role",
     "APPROVALS": "",
+    "EXPLAIN": "",
     "READINESS": "",
     "RECONCILE": "",
     "PRIORS": "",

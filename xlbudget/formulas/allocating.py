@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from xlbudget.data.raw import RawTable
 from xlbudget.formulas.answers import Answer
-from xlbudget.formulas.arguments import Aim, Budget, Model, PlanRange, Risk, Rules, Target
+from xlbudget.formulas.arguments import (
+    Aim,
+    Budget,
+    Model,
+    PlanRange,
+    Risk,
+    Rules,
+    Target,
+    Wanted,
+)
 from xlbudget.formulas.formula import formula
 from xlbudget.formulas.plans import plan_of
 from xlbudget.formulas.rules import rules_of
@@ -24,6 +33,7 @@ def optimize(
     guardrails: Rules | None = None,
     aim: Aim | None = None,
     risk: Risk | None = None,
+    target: Wanted | None = None,
 ) -> Answer:
     """The best split of the budget that all guardrails allow, line by line.
 
@@ -31,7 +41,7 @@ def optimize(
     high its range; limit names the guardrail that holds a line back, limit_price what loosening
     it by one unit would bring.
     """
-    return Answer.table(allocation_of(model, plan, budget, guardrails, aim, risk))
+    return Answer.table(allocation_of(model, plan, budget, guardrails, aim, risk, target))
 
 
 @formula(
@@ -45,12 +55,13 @@ def optimum(
     guardrails: Rules | None = None,
     aim: Aim | None = None,
     risk: Risk | None = None,
+    target: Wanted | None = None,
 ) -> Answer:
     """What the best split brings as a whole: gain, range, how sure, how far from the best, verdict.
 
     gap is the share of the value by which any other allowed plan could at most be better.
     """
-    return Answer.table(allocation_of(model, plan, budget, guardrails, aim, risk).figures())
+    return Answer.table(allocation_of(model, plan, budget, guardrails, aim, risk, target).figures())
 
 
 @formula(
@@ -65,15 +76,7 @@ def budget_for(
 
     target is a value of the plan, in units of the outcome; the sum of recommended is the budget.
     """
-    least = optimise(
-        model,
-        plan_of(model, plan, "current"),
-        guardrails=rules_of(model, guardrails),
-        aim="target",
-        risk=model.data.settings.risk,
-        target=target,
-    )
-    return Answer.table(least)
+    return Answer.table(allocation_of(model, plan, None, guardrails, "target", None, target))
 
 
 def allocation_of(
@@ -83,6 +86,7 @@ def allocation_of(
     guardrails: RawTable | None,
     aim: str | None,
     risk: str | None,
+    target: float | None,
 ) -> Allocation:
     """The optimiser's answer for the arguments of a cell; empty ones as Settings say."""
     settings = model.data.settings
@@ -93,4 +97,5 @@ def allocation_of(
         guardrails=rules_of(model, guardrails),
         aim=aim or "outcome",
         risk=risk or settings.risk,
+        target=target,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from xlbudget.tabular import Tabular
 
 Out = float | str | bool | ErrorCell
 MISSING, TOO_LARGE = ErrorCell("#N/A"), ErrorCell("#NUM!")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Answer:
     """What a formula answers: a table with its header, or one cell.
 
     header   column names of a table; empty for one cell
-    rows     the table's rows, or one row of one cell; dates are serial numbers, NaN is an error
+    rows     the table's rows, or one row of one cell; dates are serial numbers, NaN is an error;
+             texts are whole here, and as long as a cell takes in `grid`
     error    the error value it stands for, such as #N/A; empty where all went well
     message  what is wrong and what to do, where `error` is set
     """
@@ -34,11 +37,10 @@ class Answer:
 
     @staticmethod
     def table(result: Tabular) -> Answer:
-        """A result with its columns; a text of more than 255 characters takes several rows."""
+        """A result with its columns."""
         columns = result.columns()
         cells = [[_out(value) for value in values] for values in columns.values()]
-        rows = [part for row in zip(*cells, strict=True) for part in _short(row)]
-        return Answer(tuple(columns), tuple(rows))
+        return Answer(tuple(columns), tuple(zip(*cells, strict=True)))
 
     @staticmethod
     def one(value: Any) -> Answer:
@@ -61,8 +63,9 @@ class Answer:
 
     @property
     def grid(self) -> tuple[tuple[Out, ...], ...]:
-        """Every cell, the header first."""
-        return (self.header, *self.rows) if self.header else self.rows
+        """Every cell, the header first; a text of more than 255 characters takes several rows."""
+        rows = tuple(part for row in self.rows for part in _short(row))
+        return (self.header, *rows) if self.header else rows
 
     @property
     def value(self) -> Out:
@@ -92,13 +95,22 @@ def _out(value: Any) -> Out:
 def _short(row: Sequence[Out]) -> Iterator[tuple[Out, ...]]:
     """The row, repeated with the next part of a text that is too long for one cell."""
     parts = [
-        textwrap.wrap(cell, LONGEST) if isinstance(cell, str) and len(cell) > LONGEST else [cell]
-        for cell in row
+        _passages(cell) if isinstance(cell, str) and len(cell) > LONGEST else [cell] for cell in row
     ]
     for number in range(max(len(part) for part in parts)):
         yield tuple(
             part[0] if len(part) == 1 else (*part, *[""] * number)[number] for part in parts
         )
+
+
+def _passages(text: str) -> list[str]:
+    """The text in parts of whole sentences that each fit a cell; a longer sentence by words."""
+    passages = [""]
+    for sentence in _SENTENCE_END.split(text):
+        for piece in textwrap.wrap(sentence, LONGEST):
+            longer = f"{passages[-1]} {piece}".lstrip()
+            passages[-1:] = [longer] if len(longer) <= LONGEST else [passages[-1], piece]
+    return passages
 
 
 def _cut(text: str) -> str:

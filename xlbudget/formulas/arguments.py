@@ -193,6 +193,14 @@ Budget: TypeAlias = Annotated[
 Target: TypeAlias = Annotated[
     float, Kind("Value that the plan has to reach, in units of the outcome.", _above_zero)
 ]
+Wanted: TypeAlias = Annotated[
+    float,
+    Kind(
+        "For the aim target: the value that the plan has to reach; for marginal_roi: what the next "
+        "unit of money has to bring back; empty: 1.",
+        _above_zero,
+    ),
+]
 Share: TypeAlias = Annotated[
     float, Kind("Between 0 and 1, such as 0.9; empty: as in Settings.", _share)
 ]
@@ -208,6 +216,6 @@ SpendByLine: TypeAlias = Annotated[
         ranged=True,
     ),
 ]
-Aim: TypeAlias = Annotated[str, _choice(AIMS[:2], "What the best plan is best at; empty: outcome")]
+Aim: TypeAlias = Annotated[str, _choice(AIMS, "What the best plan is best at; empty: outcome")]
 By: TypeAlias = Annotated[str, _choice(PARTS, "What the rows are told apart by; empty: line")]
 Risk: TypeAlias = Annotated[str, _choice(RISKS, "How it is judged; empty: as in Settings")]

@@ -9,6 +9,7 @@ from xlbudget.errors import Unknown
 from xlbudget.formulas import (
     allocating,
     approving,
+    explaining,
     forecasting,
     inputs,
     modelling,
@@ -33,6 +34,7 @@ CATALOGUE: tuple[Formula, ...] = (
     planning.flight,
     planning.scenario,
     approving.approvals,
+    explaining.explain,
     inputs.readiness,
     inputs.reconcile,
     modelling.priors,
