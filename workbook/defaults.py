@@ -1,14 +1,19 @@
-"""What a new workbook ships with: settings, five guardrails, an outcome and a control."""
+"""What a new workbook ships with: settings, guardrails, scenarios, an outcome and a control."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from xlbudget.governance.standing import standing_questions
 from xlbudget.tables import GUARDRAILS, SETTINGS_ROWS, normal
 
 VP = "VP Marketing"
-PLANNED = frozenset({"channel", normal("planned_spend")})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 GUARDRAIL_ROWS: tuple[Mapping[str, Any], ...] = (
     {
@@ -91,26 +96,75 @@ def _floor(rule: Mapping[str, Any], share: float) -> dict[str, Any]:
     return {"value": float(most), "reason": why, "active": "yes" if most else "no"}
 
 
-def role_shares(
-    channels: Mapping[str, Sequence[Any]] | None, plan: Mapping[str, Sequence[Any]] | None
-) -> dict[str, float] | None:
+Table = Mapping[str, Sequence[Any]]
+
+
+def scenarios(
+    channels: Table | None, plan: Table | None, settings: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    """Finance's standing questions, about the channels and the plan as far as they are known.
+
+    settings  by name, as they stand in the workbook
+    """
+    planned = _planned(plan)
+    running = {normal(channel) for channel in planned}
+    roles = {c: r for c, r in _roles(channels).items() if not planned or normal(c) in running}
+    spelled = {normal(channel): channel for channel in roles}
+    money = {spelled.get(normal(channel), channel): m for channel, m in planned.items()}
+    columns = {normal(header): values for header, values in (plan or {}).items()}
+    days = [_day(value) for value in (settings.get("horizon_start"), *columns.get("week", ()))]
+    known = [day for day in days if day is not None]
+    weeks = settings.get("horizon_weeks")
+    first = days[0] or min(known, default=None)
+    return standing_questions(roles, money, first, weeks_of(weeks))
+
+
+def _day(value: Any) -> dt.date | None:
+    """A date as cells, CSVs and arrays hold it."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return dt.date.fromisoformat(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None
+
+
+def weeks_of(weeks: Any) -> int:
+    """Weeks of the horizon; the usual quarter where the setting says none."""
+    return int(weeks) if isinstance(weeks, int | float) and 1 <= weeks <= 52 else 13
+
+
+def role_shares(channels: Table | None, plan: Table | None) -> dict[str, float] | None:
     """Each role's share of the planned money; None where roles or money are not filled in."""
-    named, planned = (
-        {normal(header): values for header, values in (columns or {}).items()}
-        for columns in (channels, plan)
-    )
-    if not {"channel", "role"} <= named.keys() or not planned.keys() >= PLANNED:
+    role_of = {normal(name): role for name, role in _roles(channels).items()}
+    planned = _planned(plan)
+    total = sum(planned.values())
+    if not role_of or total <= 0:
         return None
-    pairs = zip(named["channel"], named["role"], strict=False)
-    role_of = {normal(str(channel)): normal(str(role)) for channel, role in pairs}
     money: dict[str, float] = {}
-    rows = zip(planned["channel"], planned[normal("planned_spend")], strict=False)
+    for channel, amount in planned.items():
+        role = role_of.get(normal(channel), "other")
+        money[role] = money.get(role, 0.0) + amount
+    return {role: part / total for role, part in money.items()}
+
+
+def _roles(channels: Table | None) -> dict[str, str]:
+    """Channel -> role, in normal spelling; empty where they are not filled in."""
+    columns = {normal(header): values for header, values in (channels or {}).items()}
+    pairs = zip(columns.get("channel", ()), columns.get("role", ()), strict=False)
+    return {str(channel): normal(str(role)) for channel, role in pairs if channel and role}
+
+
+def _planned(plan: Table | None) -> dict[str, float]:
+    """Channel -> planned money; empty where it is not filled in."""
+    columns = {normal(header): values for header, values in (plan or {}).items()}
+    money: dict[str, float] = {}
+    rows = zip(columns.get("channel", ()), columns.get(normal("planned_spend"), ()), strict=False)
     for channel, amount in rows:
-        if isinstance(amount, int | float):
-            role = role_of.get(normal(str(channel)), "other")
-            money[role] = money.get(role, 0.0) + float(amount)
-    total = sum(money.values())
-    return {role: part / total for role, part in money.items()} if total > 0 else None
+        if channel and isinstance(amount, int | float):
+            money[str(channel)] = money.get(str(channel), 0.0) + float(amount)
+    return money
 
 
 def settings(given: Mapping[str, Sequence[Any]] | None = None) -> dict[str, list[Any]]:

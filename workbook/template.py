@@ -30,7 +30,7 @@ def write_template(
     """Write a macro-free workbook, whole or not at all.
 
     tables  columns by table name ("spend", "Spend"), filled in; the others are empty, save for
-            the settings and five guardrails that a workbook ships with
+            the settings, guardrails and scenarios that a workbook ships with
     host    whose spelling the formulas have
     """
     host = Host(host)
@@ -42,6 +42,10 @@ def write_template(
     if not _rows(given.get("guardrails", {})):
         planned = defaults.role_shares(given.get("channels"), given.get("plan"))
         given["guardrails"] = defaults.guardrails(_roles(given.get("channels")), planned)
+    settings = dict(zip(*given["settings"].values(), strict=True))
+    if not _rows(given.get("scenarios", {})):
+        channels, plan = given.get("channels"), given.get("plan")
+        given["scenarios"] = defaults.scenarios(channels, plan, settings)
     book = Book(made, footer=f"xlbudget {version}".strip())
     start_sheet(book, host)
     filled = {}
@@ -50,7 +54,7 @@ def write_template(
         filled[table.name] = len(next(iter(sheet.tables.values())).tableColumns)
     rows = {table.name: _rows(given.get(normal(table.name), {})) for table in TABLES}
     live = Live(book, host, filled, rows, lines_of(given))
-    protected = output_sheets(live, _horizon(given["settings"]))
+    protected = output_sheets(live, defaults.weeks_of(settings.get("horizon_weeks")))
     change_log(book, made, version)
     if host not in (Host.LITE, Host.SERVER):
         book.protect(protected)
@@ -70,10 +74,3 @@ def _roles(channels: Mapping[str, Sequence[Any]] | None) -> set[str] | None:
     """The roles in use; None where no channel is filled in yet."""
     columns = {normal(header): values for header, values in (channels or {}).items()}
     return {normal(str(role)) for role in columns["role"]} if "role" in columns else None
-
-
-def _horizon(settings: Mapping[str, Sequence[Any]]) -> int:
-    """Weeks that the forecast is given room for."""
-    named = dict(zip(settings["setting"], settings["value"], strict=True))
-    weeks = named.get("horizon_weeks")
-    return int(weeks) if isinstance(weeks, int | float) and 1 <= weeks <= 52 else 13

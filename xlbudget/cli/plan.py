@@ -42,6 +42,7 @@ def plan(book: Path, output: Path, budget: float | None, aim: str, risk: str | N
             aim=aim,
             risk=risk or settings.risk,
             ledger=inputs.ledger,
+            scenarios=source.tables.get("scenarios"),
             progress=report,
         )
         report(0.9, "Writing the plan file")

@@ -9,14 +9,18 @@ import numpy as np
 
 from xlbudget.data.columns import Columns
 from xlbudget.data.dataset import Dataset
+from xlbudget.data.raw import RawTable
 from xlbudget.data.readiness import Readiness, readiness
 from xlbudget.data.reconciliation import Reconciliation, reconcile
 from xlbudget.findings import Finding
 from xlbudget.governance.approvals import Approvals, approvals
 from xlbudget.governance.explanation import Reasons, explain
 from xlbudget.governance.summary import summary_of
+from xlbudget.governance.what_if import WhatIf, what_if
 from xlbudget.planning.allocation import optimise
+from xlbudget.planning.flighting import Flighting, flight
 from xlbudget.planning.forecast import Forecast, forecast
+from xlbudget.planning.frontier import Frontier, frontier
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.result import Allocation
 from xlbudget.planning.rules import Guardrail
@@ -41,6 +45,9 @@ class Proposal:
     allocation: Allocation
     approvals: Approvals
     curves: tuple[Curve, ...]
+    what_if: WhatIf
+    flighting: Flighting
+    frontier: Frontier
     explanation: Reasons
     readiness: Readiness
     reconciliation: Reconciliation | None
@@ -65,12 +72,14 @@ def propose(
     aim: str = "outcome",
     risk: str | None = None,
     ledger: Columns | None = None,
+    scenarios: RawTable | None = None,
     progress: Progress | None = None,
 ) -> Proposal:
     """The best allowed split of the budget, explained and ready for approval.
 
     budget, risk  None: Settings'; no budget there either: the plan's total
     ledger        typed columns of Ledger, to be compared with the spend
+    scenarios     the Scenarios table; None: finance's standing questions
     progress      called with the share that is done, 0 to 1, and what is being done
     """
     report = progress or _silent
@@ -88,14 +97,20 @@ def propose(
         risk=risk or settings.risk,
     )
     recommended = allocation.recommended
-    report(0.60, "Forecasting both plans")
+    report(0.35, "Forecasting both plans")
     ahead = forecast(model, plan), forecast(model, recommended)
-    report(0.70, "Reading returns and curves")
+    report(0.40, "Reading returns and curves")
     weekly = plan.totals / len(model.data.horizon)
     names = model.data.line_names
     returns = model.marginal_roi(dict(zip(names, weekly.tolist(), strict=True)))
     curves = tuple(model.curve(line) for line in names)
-    report(0.85, "Explaining, and asking who must agree")
+    report(0.45, "Answering what would happen if")
+    asked = what_if(model, plan, rules, scenarios)
+    report(0.70, "Spreading the money over the weeks")
+    flighting = flight(model, plan, rules)
+    report(0.78, "Looking at other budgets")
+    budgets = frontier(model, plan, rules)
+    report(0.88, "Explaining, and asking who must agree")
     return Proposal(
         model=model,
         plan=plan,
@@ -107,6 +122,9 @@ def propose(
         allocation=allocation,
         approvals=approvals(model.data, plan, recommended, rules),
         curves=curves,
+        what_if=asked,
+        flighting=flighting,
+        frontier=budgets,
         explanation=explain(model, allocation, returns),
         readiness=readiness(model.data, plan.totals, books),
         reconciliation=books,
