@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
@@ -54,6 +56,7 @@ class Calc:
             [str(shutil.which("soffice")), *options, *profile_options(self.profile)],
             env={**office_environment(), "XLBUDGET_STORE": str(store)},
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             reader = Path(__file__).with_name("calc.py")
@@ -69,8 +72,7 @@ class Calc:
             office.wait(60)
             return report
         finally:
-            if office.poll() is None:
-                office.kill()
+            _end_group(office)
 
     @staticmethod
     def differences(
@@ -87,6 +89,13 @@ class Calc:
                 got = cells[top - 1 + r][left - 1 + c]
                 if not _same(want, got):
                     yield f"{title}: row {r + 1}, column {c + 1} is {got!r}, not {want!r}"
+
+
+def _end_group(leader: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started: the script is not what holds the profile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.wait(10)
 
 
 def _same(want: Any, got: Any) -> bool:

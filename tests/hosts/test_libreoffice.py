@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +201,16 @@ def test_the_backend_answers_line_by_line(tmp_path: Path) -> None:
     assert rows[2] == [[{"error": "#N/A"}]] or "there is no formula" in rows[2][0][0]
     assert rows[3] == [[{"error": "#VALUE!"}]]
     assert "a formula failed" in (tmp_path / "logs" / "libreoffice.log").read_text("utf-8")
+
+
+def test_a_book_that_does_not_open_leaves_no_office_behind(calc: Any, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        calc.calculated(tmp_path / "missing.xlsx", tmp_path / "office", "Out")
+    assert not [words for words in _running() if str(calc.profile) in words]
+
+
+def _running() -> Iterator[str]:
+    """The command line of every process that is there."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it ended just now
+            yield path.read_bytes().decode("utf-8", "replace")
