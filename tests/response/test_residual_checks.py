@@ -95,3 +95,12 @@ def test_units_do_not_matter(model: ResponseModel) -> None:
         residual_checks(model).checks, residual_checks(small).checks, strict=True
     ):
         assert one.figure == pytest.approx(other.figure, abs=1e-6)
+
+
+def test_totals_and_means_of_the_past_are_those_of_its_weeks(model: ResponseModel) -> None:
+    every = model.past_effects()
+    np.testing.assert_allclose(model.past_effects_mean(), every.mean(axis=0))
+    last = model.contribution(model.data.weeks[-20])
+    np.testing.assert_allclose(
+        last.draws_array, model.data.by_line(every[:, -20:].sum(axis=1)), rtol=1e-9
+    )

@@ -7,6 +7,7 @@ per shape in use and then looked up draw by draw.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,13 +88,40 @@ def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
 def past(effects: Effects, spend: Array) -> Array:
     """(D, W, R, M) outcome a week that all spend so far caused; spend (W, R, M)."""
     out = np.zeros((len(effects.pick), *spend.shape))
+    for region, medium, table, draw in _past_tables(effects, spend):
+        out[:, :, region, medium] = table[draw] * effects.roi[:, region, medium, None]
+    return out
+
+
+def past_total(effects: Effects, spend: Array, within: NDArray[np.bool_]) -> Array:
+    """(D, R, M) the same added up over the weeks `within` (W,), without holding every week."""
+    out = np.zeros((len(effects.pick), *spend.shape[1:]))
+    for region, medium, table, draw in _past_tables(effects, spend):
+        out[:, region, medium] = table[:, within].sum(axis=1)[draw]
+    return out * effects.roi
+
+
+def past_mean(effects: Effects, spend: Array) -> Array:
+    """(W, R, M) the mean of `past` over the draws."""
+    out = np.zeros(spend.shape)
+    for region, medium, table, draw in _past_tables(effects, spend):
+        roi = np.bincount(draw, effects.roi[:, region, medium], minlength=len(table))
+        out[:, region, medium] = roi @ table / len(draw)
+    return out
+
+
+def _past_tables(
+    effects: Effects, spend: Array
+) -> Iterator[tuple[int, int, Array, NDArray[np.intp]]]:
+    """Region, medium, outcome a week of each shape in use at an ROI of 1 (S, W), and shape of
+    each draw (D,); only where something was spent.
+    """
     for medium in range(spend.shape[2]):
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
             level = carry_over(spend[:, region, medium], shapes.kernel)
             table = incremental(shapes, int(region), np.zeros_like(level), level)
-            out[:, :, region, medium] = table[draw] * effects.roi[:, region, medium, None]
-    return out
+            yield int(region), medium, table, draw
 
 
 def ahead(

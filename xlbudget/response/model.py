@@ -17,6 +17,8 @@ from xlbudget.response.incremental import (
     ValueCurves,
     ahead,
     past,
+    past_mean,
+    past_total,
     used_share,
     value_curves,
 )
@@ -94,7 +96,7 @@ class ResponseModel:
         first = weeks[0] if start is None else np.datetime64(str(start)[:10])
         last = weeks[-1] if end is None else np.datetime64(str(end)[:10])
         within = (weeks >= first) & (weeks <= last)
-        caused = self.data.by_line(self.past_effects()[:, within].sum(axis=1))
+        caused = self.data.by_line(past_total(self.effects, self.data.spend, within))
         baseline = self.baseline()[:, : len(weeks)][:, within].sum(axis=(1, 2))
         return contribution_of(
             self.data, (first, last), within, caused, baseline, self._confidence(confidence)
@@ -218,6 +220,10 @@ class ResponseModel:
     def past_effects(self) -> Array:
         """(D, W, R, M) outcome a week that spend so far caused."""
         return past(self.effects, self.data.spend)
+
+    def past_effects_mean(self) -> Array:
+        """(W, R, M) the same, its mean over the draws."""
+        return past_mean(self.effects, self.data.spend)
 
     def _saturation(self, weekly: Array) -> Array:
         """(L,) mean share of the best marginal return that is used up at a steady spend."""

@@ -69,7 +69,7 @@ def residuals(model: ResponseModel) -> Array:
     """(W, R) outcome less baseline and media, both as expected; NaN where no outcome is known."""
     past = len(model.data.weeks)
     baseline = model.baseline()[:, :past].mean(axis=0)
-    return np.asarray(model.data.outcome - baseline - model.past_effects().mean(axis=0).sum(axis=2))
+    return np.asarray(model.data.outcome - baseline - model.past_effects_mean().sum(axis=2))
 
 
 def residual_checks(model: ResponseModel) -> ResidualChecks:
