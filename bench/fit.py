@@ -1,85 +1,99 @@
-"""How long a fit takes and what memory it needs, beside a peer where one is installed.
+"""How long a fit takes and what memory it needs, beside a peer on the same data in the same call.
 
 python bench/fit.py
-python bench/fit.py --peer pymc-marketing
+python bench/fit.py --peer pymc-marketing --peer-python PEER/bin/python
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import resource
 import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from markets import dataset_of
+from peers.pymc_marketing import ask
+from peers.wide import wide
 
-from xlbudget.data.dataset import Dataset
 from xlbudget.response.fit import fit
-from xlbudget.simulator import draw_market
+from xlbudget.response.model import ResponseModel
+from xlbudget.simulator import Market, draw_market
 
 CASES = (  # channels, weeks, regions, seconds allowed
     (10, 156, 1, 0.6),
     (8, 156, 8, 8.0),
 )
-NAMES = ("spend", "outcomes", "controls", "channels", "settings")
 
 
-def ours(channels: int, weeks: int, regions: int, allowed: float) -> tuple[Dataset, float]:
-    """Fit once to load everything, then three times; the median counts."""
-    frames = draw_market(0, channels, weeks, regions).frames()
-    data = Dataset.from_frames(**{name: frames[name] for name in NAMES})
+@dataclass(frozen=True)
+class Taken:
+    """Median over the fits, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+def ours(market: Market, fits: int = 5) -> tuple[Taken, ResponseModel]:
+    """Fit once to load everything, then some times; the median counts."""
+    data = dataset_of(market.frames())
     fit(data, draws=40)
-    taken = []
-    for seed in range(3):
-        began = time.process_time()
+    wall, cpu = [], []
+    for seed in range(fits):
+        began, used = time.perf_counter(), time.process_time()
         model = fit(data, draws=1000, seed=seed)
-        taken.append(time.process_time() - began)
-    unit = 1024.0 if sys.platform != "darwin" else 1024.0**2
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    print(
-        f"{channels} channels x {weeks} weeks x {regions} regions: {np.median(taken):.2f} s of CPU "
-        f"(allowed {allowed}), process at most {memory:.0f} MiB, {model.diagnostics.verdict}"
-    )
-    grid = np.linspace(0.0, 2.0, 24) * model.recent_weekly()[:, None] * len(data.horizon)
+        wall.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - used)
+    return Taken(float(np.median(wall)), float(np.median(cpu))), model
+
+
+def curve_seconds(model: ResponseModel) -> float:
+    """CPU that the value curves of all lines take on 24 points."""
+    grid = np.linspace(0.0, 2.0, 24) * model.recent_weekly()[:, None] * len(model.data.horizon)
     path = model.steady_path(model.recent_weekly())
     began = time.process_time()
     model.value_curves(path, grid)
-    print(f"  curves on 24 points: {1000 * (time.process_time() - began):.0f} ms of CPU")
-    return data, float(np.median(taken))
+    return time.process_time() - began
 
 
-def pymc_marketing(data: Dataset) -> float:
-    """Seconds that PyMC-Marketing's default model takes on the same data."""
-    import pandas as pd
-    from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
+def memory() -> float:
+    """MiB that this process had at most."""
+    unit = 1024.0 if sys.platform != "darwin" else 1024.0**2
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
-    seen = ~np.isnan(data.outcome[:, 0])
-    x = pd.DataFrame(data.spend[seen, 0], columns=list(data.line_names))
-    x.insert(0, "date", data.weeks[seen])
-    peer = MMM(
-        date_column="date",
-        channel_columns=list(data.line_names),
-        adstock=GeometricAdstock(l_max=8),
-        saturation=LogisticSaturation(),
-        yearly_seasonality=2,
+
+def beside_peer(market: Market, python: Path, taken: Taken) -> None:
+    """The peer's default fit on the same market, and how many times ours it takes."""
+    peer = ask(python, wide(market.frames()), len(market.truth.horizon))
+    print(f"{peer.version}: {peer.seconds:.1f} s, {peer.cpu:.1f} s of CPU, {peer.mib:.0f} MiB")
+    print(
+        f"ours: {taken.wall:.2f} s, {taken.cpu:.2f} s of CPU; "
+        f"{peer.seconds / taken.wall:.0f} times faster, {peer.cpu / taken.cpu:.0f} times by CPU"
     )
-    began = time.perf_counter()
-    peer.fit(x, pd.Series(data.outcome[seen, 0], name="y"), random_seed=0)
-    return time.perf_counter() - began
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--peer", choices=["pymc-marketing"])
+    parser.add_argument("--peer-python", type=Path, help="interpreter that has the peer")
     options = parser.parse_args()
-    results = [ours(*case) for case in CASES]
-    if options.peer and importlib.util.find_spec("pymc_marketing") is None:
-        print("pymc-marketing is not installed here: no ratio")
-    elif options.peer:
-        data, taken = results[0]
-        peer = pymc_marketing(data)
-        print(f"pymc-marketing: {peer:.1f} s, {peer / taken:.0f} times ours")
+    if options.peer and not options.peer_python:
+        parser.error("--peer needs --peer-python, the interpreter that has it")
+    drawn = [draw_market(0, *case[:3]) for case in CASES]
+    times = []
+    for (channels, weeks, regions, allowed), market in zip(CASES, drawn, strict=True):
+        taken, model = ours(market)
+        times.append(taken)
+        print(
+            f"{channels} channels x {weeks} weeks x {regions} regions: {taken.cpu:.2f} s of CPU "
+            f"(allowed {allowed}), {taken.wall:.2f} s by the clock, process at most "
+            f"{memory():.0f} MiB, {model.diagnostics.verdict}; "
+            f"curves on 24 points {1000 * curve_seconds(model):.0f} ms of CPU"
+        )
+    if options.peer:
+        beside_peer(drawn[0], options.peer_python, times[0])
 
 
 if __name__ == "__main__":
