@@ -161,13 +161,16 @@ def scenario(
     plan: pd.DataFrame | Plan | None,
     changes: pd.DataFrame | Mapping[str, Sequence[Any]] | Sequence[Scenario],
     by: str = "line",
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
 ) -> ScenarioResult:
     """What would happen: the difference that changes make against the plan, with ranges.
 
-    changes  a Scenarios table, as a frame or as columns by name
-    by       line, week, total, channel, region, role, or another attribute of Channels
+    changes     a Scenarios table, as a frame or as columns by name
+    by          line, week, total, channel, region, role, or another attribute of Channels
+    guardrails  what rows of budget and goal keep when they split the money anew
     """
-    return scenarios.scenario(model, _plan(model, plan), changes, by)
+    rules = _guardrails(model, guardrails)
+    return scenarios.scenario(model, _plan(model, plan), changes, by, guardrails=rules)
 
 
 def flight(

@@ -96,7 +96,7 @@ ROUTING_RULES = ("approve shift above %", "approve any cut", "approve any change
 DECISION_KINDS = ("accepted", "changed", "rejected")
 RULES = BINDING_RULES + ROUTING_RULES
 SCOPES = ("total", "channel", "role", "region", "campaign_type", "product", "line")
-SUBJECTS = ("spend", "cost", "response", "outcome value", "control")
+SUBJECTS = ("spend", "cost", "response", "outcome value", "control", "budget", "goal")
 CHANGES = ("%", "amount", "set to")
 
 _WEEK = Column("week", Kind.WEEK, "First day of the week; the same weekday all through.", True)
@@ -336,7 +336,8 @@ SCENARIOS = Table(
             "what",
             Kind.TEXT,
             "spend; cost: price of media, 1 is today's; response: effect of media, 1 is today's; "
-            "outcome value: money per outcome; or control.",
+            "outcome value: money per outcome; control; budget: the total, split anew where it "
+            "does most; goal: what the plan brings, at the least budget.",
             True,
             allowed=SUBJECTS,
         ),

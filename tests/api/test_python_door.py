@@ -30,6 +30,7 @@ COLUMNS = {
     "scenario": [
         *("scenario", "line", "spend", "outcome", "low", "high"),
         *("profit", "profit_low", "profit_high", "roi", "prob_loss", "observed"),
+        "long_term",
     ],
     "flight": ["week", "line", "current", "spend", "gain"],
     "optimize": [

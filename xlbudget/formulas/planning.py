@@ -13,19 +13,28 @@ from xlbudget.planning.scenarios.scenario import scenario as answered
 
 
 @formula(
-    example="=BUDGET.SCENARIO(Model!B2, Plan, Scenarios)",
+    example='=BUDGET.SCENARIO(Model!B2, Plan, Scenarios, "line", Guardrails)',
     columns="scenario, line, spend, outcome, low, high, profit, profit_low, profit_high, roi, "
     "prob_loss, observed, long_term",
 )
-def scenario(model: Model, plan: PlanRange, changes: Changes, by: By | None = None) -> Answer:
+def scenario(
+    model: Model,
+    plan: PlanRange,
+    changes: Changes,
+    by: By | None = None,
+    guardrails: Rules | None = None,
+) -> Answer:
     """What would happen: the difference that each scenario makes against the plan, with its range.
 
     The second column is named for what the rows are told apart by. outcome is in units of the
     outcome, profit in money, roi the change of the average ROI (not by week); prob_loss is the
     probability of less profit than the plan's; observed is FALSE where a line would spend more in
-    a week than it ever did; long_term comes beyond outcome, weighted as Settings say.
+    a week than it ever did; long_term comes beyond outcome, weighted as Settings say. Rows of
+    budget and goal split the money anew within the guardrails.
     """
-    return Answer.table(answered(model, plan_of(model, plan), changes, by or "line"))
+    rules = rules_of(model, guardrails)
+    found = answered(model, plan_of(model, plan), changes, by or "line", guardrails=rules)
+    return Answer.table(found)
 
 
 @formula(

@@ -8,9 +8,10 @@ from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.rules import names_of
+from xlbudget.planning.scenarios.asked import asked
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
-from xlbudget.planning.scenarios.conditions import as_planned, parts, under
-from xlbudget.planning.scenarios.differences import Indices, difference, planned_cells
+from xlbudget.planning.scenarios.conditions import parts
+from xlbudget.planning.scenarios.differences import Indices, difference
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
@@ -110,13 +111,11 @@ def moved_money(
 
 def _weekly_by(model: ResponseModel, plan: Plan, change: Change, by: str) -> Array:
     """(D, H, G) outcome that each part loses in each week of the horizon."""
-    planned = as_planned(plan)
-    changed, _ = under(plan, Scenario("cut", (change,)))
+    made = asked(model, plan, [Scenario("cut", (change,))])
     groups: Indices = np.full(plan.data.line_of.shape, -1, dtype=np.intp)
     for index, cells in enumerate(parts(plan.data, Change(What.SPEND, How.PERCENT, 0.0, by))):
         groups[cells] = index
-    cells_of_plan = planned_cells(model, planned)
-    found = difference(model, cells_of_plan, planned, changed, groups, by_week=True)
+    found = difference(model, made.cells, made.planned, made.changed[0], groups, by_week=True)
     return np.asarray(-found.outcome[:, : len(plan.spend)])
 
 

@@ -13,10 +13,12 @@ from xlbudget.data.raw import RawTable
 from xlbudget.errors import BadInput
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.planning.plan import Plan
+from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Scenario, Scenarios
 from xlbudget.planning.scenarios.conditions import Conditions, Mask, as_planned, under
 from xlbudget.planning.scenarios.differences import Cell, planned_cells
 from xlbudget.planning.scenarios.reading import ScenarioTable, read_scenarios
+from xlbudget.planning.scenarios.resplit import resplit
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS
 
@@ -40,13 +42,19 @@ class Asked:
     findings: tuple[Finding, ...]
 
 
-def asked(model: ResponseModel, plan: Plan, changes: ScenarioTable | Sequence[Scenario]) -> Asked:
+def asked(
+    model: ResponseModel,
+    plan: Plan,
+    changes: ScenarioTable | Sequence[Scenario],
+    guardrails: Sequence[Guardrail] = (),
+) -> Asked:
     """The scenarios, read and applied. Raises BadInput, which lists everything impossible."""
     data = model.data
     scenarios, findings = _read(data, changes)
     changed = []
-    for each in scenarios:
-        conditions, noticed = under(plan, each)
+    split = resplit(model, plan, guardrails)
+    for each in scenarios if not errors_of(findings) else ():
+        conditions, noticed = under(plan, each, split)
         changed.append(conditions)
         findings = (*findings, *(_placed(finding, changes) for finding in noticed))
     if errors_of(findings):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 
 from xlbudget.findings import Place
 from xlbudget.tables import SCENARIOS
+from xlbudget.tabular import Array
 
 
 class What(StrEnum):
@@ -19,6 +21,12 @@ class What(StrEnum):
     RESPONSE = "response"
     WORTH = "outcome value"
     CONTROL = "control"
+    BUDGET = "budget"
+    GOAL = "goal"
+
+
+Figure = TypeVar("Figure", float, Array)
+SPLIT_ANEW = (What.BUDGET, What.GOAL)  # the money is split anew, within the guardrails
 
 
 class How(StrEnum):
@@ -54,6 +62,12 @@ class Change:
         if self.what is What.CONTROL:
             return f"control {self.name}"
         return f"{self.what} of {self.name or f'each {self.scope}'}".replace("each total", "all")
+
+    def of(self, now: Figure) -> Figure:
+        """What a figure becomes."""
+        if self.how is How.PERCENT:
+            return now * (1.0 + self.value)
+        return now + self.value if self.how is How.AMOUNT else 0.0 * now + self.value
 
 
 @dataclass(frozen=True)

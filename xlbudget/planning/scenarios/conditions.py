@@ -13,11 +13,12 @@ from xlbudget.findings import Finding, Severity
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.plan_spread import usual_share
 from xlbudget.planning.rules import labels_of, names_of
-from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.change import SPLIT_ANEW, Change, How, Scenario, What
 from xlbudget.response.adstock import TAIL
 from xlbudget.tabular import Array
 
 Mask = NDArray[np.bool_]
+ROUNDING = 1e-9  # below 0 by no more than that is 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Conditions:
         return np.asarray(self.spend / self.cost)
 
 
+Split = Callable[[Conditions, Change], Array]
+"""Conditions and a change of budget or goal -> money a week (H, R, M), split anew."""
+
+
 def as_planned(plan: Plan) -> Conditions:
     """The plan as it stands, in the world as it was fitted."""
     data = plan.data
@@ -56,20 +61,18 @@ def as_planned(plan: Plan) -> Conditions:
     )
 
 
-def under(plan: Plan, scenario: Scenario) -> tuple[Conditions, tuple[Finding, ...]]:
+def under(plan: Plan, scenario: Scenario, split: Split) -> tuple[Conditions, tuple[Finding, ...]]:
     """Conditions after a scenario's changes, and what was impossible, combined or below zero."""
     now = as_planned(plan)
     findings: list[Finding] = []
     for index, change in enumerate(scenario.changes):
         findings += _combined(plan.data, change, scenario.changes[:index])
-        changed = _APPLY[change.what](plan.data, now, change)
-        part = _PART[change.what]
-        values = getattr(changed, part)
-        below = change.what is not What.CONTROL and bool((values < -1e-9).any())
-        if below or (change.what is What.COST and bool((values <= 0).any())):
+        if _falls_below_zero(plan.data, now, change):
             findings.append(_below_zero(change, scenario.name))
-            continue
-        now = changed
+        elif change.what in SPLIT_ANEW:
+            now = replace(now, spend=split(now, change))
+        else:
+            now = _APPLY[change.what](plan.data, now, change)
     return now, tuple(findings)
 
 
@@ -99,11 +102,7 @@ def _spend(data: Dataset, now: Conditions, change: Change) -> Conditions:
     for cells in parts(data, change):
         where = weeks[:, None, None] & cells
         planned = float(spend[where].sum())
-        wanted = {
-            How.PERCENT: planned * (1.0 + change.value),
-            How.AMOUNT: planned + change.value,
-            How.SET_TO: change.value,
-        }[change.how]
+        wanted = float(change.of(planned))
         if planned > 0:
             spend[where] *= wanted / planned
         else:
@@ -118,7 +117,7 @@ def _factor(part: str) -> Callable[[Dataset, Conditions, Change], Conditions]:
         values = getattr(now, part)
         weeks = reach(data, change, len(values))[:, None, None]
         cells = np.any(parts(data, change), axis=0)
-        return replace(now, **{part: np.where(weeks & cells, _changed(values, change), values)})
+        return replace(now, **{part: np.where(weeks & cells, change.of(values), values)})
 
     return apply
 
@@ -128,14 +127,8 @@ def _control(data: Dataset, now: Conditions, change: Change) -> Conditions:
     which = data.control_names.index(change.name)
     ahead = controls[len(data.weeks) :, :, which]
     weeks = reach(data, change, len(ahead))[:, None]
-    controls[len(data.weeks) :, :, which] = np.where(weeks, _changed(ahead, change), ahead)
+    controls[len(data.weeks) :, :, which] = np.where(weeks, change.of(ahead), ahead)
     return replace(now, controls=controls)
-
-
-def _changed(values: Array, change: Change) -> Array:
-    if change.how is How.PERCENT:
-        return values * (1.0 + change.value)
-    return values + change.value if change.how is How.AMOUNT else np.full_like(values, change.value)
 
 
 _APPLY: Mapping[What, Callable[[Dataset, Conditions, Change], Conditions]] = {
@@ -145,12 +138,26 @@ _APPLY: Mapping[What, Callable[[Dataset, Conditions, Change], Conditions]] = {
     What.WORTH: _factor("worth"),
     What.CONTROL: _control,
 }
+
+
+def _falls_below_zero(data: Dataset, now: Conditions, change: Change) -> bool:
+    """Whether a change would leave a price of 0 or less, or less than nothing of anything else."""
+    if change.what is What.CONTROL:
+        return False
+    if change.what is What.BUDGET:
+        return change.of(float(now.spend.sum())) < 0
+    if change.what is What.GOAL:
+        return change.how is not How.AMOUNT and change.of(1.0) < 0
+    changed = getattr(_APPLY[change.what](data, now, change), _PART[change.what])
+    least = float(changed.min(initial=np.inf))
+    return least <= 0 if change.what is What.COST else least < -ROUNDING
+
+
 _PART: Mapping[What, str] = {
     What.SPEND: "spend",
     What.COST: "cost",
     What.RESPONSE: "response",
     What.WORTH: "worth",
-    What.CONTROL: "controls",
 }
 
 
@@ -158,7 +165,7 @@ def _combined(data: Dataset, change: Change, earlier: tuple[Change, ...]) -> Ite
     """Say so where an earlier row of the scenario changed the same thing in the same weeks."""
     weeks = len(data.horizon) + TAIL
     for other in earlier:
-        if other.what is not change.what:
+        if other.what is not change.what or change.what in SPLIT_ANEW:
             continue
         if change.what is What.CONTROL:
             same = other.name == change.name

@@ -14,7 +14,7 @@ from xlbudget.data.names import did_you_mean, unknown_name
 from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Severity, errors_of
 from xlbudget.planning.rules import names_of, scopes_of
-from xlbudget.planning.scenarios.change import Change, How, Scenario, Scenarios, What
+from xlbudget.planning.scenarios.change import SPLIT_ANEW, Change, How, Scenario, Scenarios, What
 from xlbudget.tables import SCENARIOS, normal
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 else:
     ScenarioTable: TypeAlias = Any
 
+_SCOPES: Mapping[What, tuple[str, ...]] = {
+    What.CONTROL: ("total", "control"),
+    What.BUDGET: ("total",),
+    What.GOAL: ("total",),
+}
 UNNAMED = "scenario"  # where the first row names none
 
 
@@ -85,7 +90,7 @@ def _names(data: Dataset, change: Change) -> Sequence[str]:
 
 def _findings(data: Dataset, columns: Columns, row: int, change: Change) -> Iterator[Finding]:
     """What is wrong with a row whose cells could be read."""
-    scopes = ("total", "control") if change.what is What.CONTROL else scopes_of(data)
+    scopes = _SCOPES.get(change.what, scopes_of(data))
     if change.scope not in scopes:
         yield Finding(
             "scenario-scope",
@@ -109,7 +114,22 @@ def _findings(data: Dataset, columns: Columns, row: int, change: Change) -> Iter
             f"enter {100 * 100 * change.value:g} for {100 * change.value:.0%}",
             Severity.WARNING,
         )
-    yield from _dates(data, columns, row, change)
+    if change.what in SPLIT_ANEW:
+        yield from _whole_horizon(columns, row, change)
+    else:
+        yield from _dates(data, columns, row, change)
+
+
+def _whole_horizon(columns: Columns, row: int, change: Change) -> Iterator[Finding]:
+    """Money is split anew over the lines for the horizon, not for some of its weeks."""
+    for name, day in (("from", change.start), ("to", change.end)):
+        if day is not None:
+            yield Finding(
+                "scenario-part-of-horizon",
+                columns.place(row, name),
+                f"a {change.what} is that of the whole horizon",
+                f"leave {name} empty, or change spend instead of {change.what}",
+            )
 
 
 def _dates(data: Dataset, columns: Columns, row: int, change: Change) -> Iterator[Finding]:

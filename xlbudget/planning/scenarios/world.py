@@ -1,0 +1,50 @@
+"""The model in a changed world, so that money can be split anew under a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from xlbudget.planning.scenarios.conditions import Conditions
+from xlbudget.response.incremental import ValueCurves
+from xlbudget.response.model import ResponseModel
+from xlbudget.tabular import Array
+
+
+@dataclass(frozen=True)
+class World(ResponseModel):
+    """A fitted model under other prices, effects and outcome values; spend stays in money.
+
+    cost   (H, R, M) price of media, 1 is today's: money buys 1 / cost of the media
+    swing  (H + TAIL, R, M) what an effect counts, 1 is as fitted and as the outcome is worth today
+    """
+
+    cost: Array
+    swing: Array
+
+    def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
+        """Value of each line's money, in units of the outcome at what it is worth today."""
+        path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
+        media = path / self.cost
+        money, bought = (self.data.by_line(part.sum(axis=0)) for part in (path, media))
+        share = (bought / np.where(money > 0, money, 1.0))[:, None]  # of media per money
+        swing = self.swing if response is None else self.swing * response
+        found = super().value_curves(media, spend * share, swing)
+        return ValueCurves(spend, found.value, found.slope * share, found.slope_bound * share)
+
+    def observed_weekly(self) -> Array:
+        """(L,) money a week that never buys more media than a week ever had."""
+        least = np.full(len(self.data.lines), np.inf)
+        for region, medium in np.argwhere(self.data.line_of >= 0):
+            line = self.data.line_of[region, medium]
+            least[line] = min(least[line], self.cost[:, region, medium].min())
+        return np.asarray(super().observed_weekly() * least)
+
+
+def world_of(model: ResponseModel, conditions: Conditions) -> World:
+    """The model in which these conditions hold; controls move no medium's effect."""
+    today = model.data.settings.value_per_outcome
+    worth = conditions.worth / today if today > 0 else np.ones_like(conditions.worth)
+    parts = {each.name: getattr(model, each.name) for each in fields(ResponseModel)}
+    return World(**parts, cost=conditions.cost, swing=conditions.response * worth)
