@@ -9,6 +9,9 @@ import pytest
 
 import xlbudget as xb
 from xlbudget.formulas.answers import Answer
+from xlbudget.formulas.backtesting import backtest_once
+from xlbudget.hosts.model_store import ModelStore
+from xlbudget.response.backtest import backtest
 from xlbudget.response.model import ResponseModel
 
 Ask = Callable[..., Answer]
@@ -119,3 +122,12 @@ def test_every_aim(
     if aim == "target":
         least = answer("BUDGET_FOR", key, ranges["Plan"], target)
         assert least.grid == Answer.table(best).grid
+
+
+def test_backtest_is_made_once(
+    answer: Ask, key: str, sample_model: ResponseModel, shelf: ModelStore
+) -> None:
+    got = answer("BACKTEST", key)
+    assert got.grid == Answer.table(backtest(sample_model.data, model=sample_model)).grid
+    assert got.column("fold") == [1.0, 2.0, 3.0, 4.0]
+    assert backtest_once(sample_model, shelf) is backtest_once(sample_model, shelf)

@@ -17,7 +17,12 @@ SHARES = {
     "probability",
     "coverage",
     "prob_loss",
+    "error",
+    "naive_error",
+    "chance_of_no_effect",
+    "no_effect_now",
 }
+COUNTS = {"fold", "weeks", "draws"}
 RATIOS = {"roi", "marginal_roi", "limit_price", "next_dollar", "posterior_roi", "prior_roi"}
 
 
@@ -55,6 +60,8 @@ def as_json(value: Any) -> Any:
 def _number(name: str, value: float) -> str:
     if name in SHARES:
         return f"{value:.1%}"
+    if name in COUNTS:
+        return f"{value:.0f}"
     if name in RATIOS or abs(value) < 10:
         return f"{value:,.2f}"
     return f"{value:,.0f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xlbudget.cli.backtest import backtest
 from xlbudget.cli.doctor import doctor
 from xlbudget.cli.fit import fit
 from xlbudget.cli.formulas import FORMULA_COMMANDS
@@ -20,5 +21,5 @@ def xlbudget() -> None:
     """Where next quarter's marketing budget goes: from a workbook to a plan with its reasons."""
 
 
-for one in (template, import_wide, validate, fit, *FORMULA_COMMANDS, plan, doctor):
+for one in (template, import_wide, validate, fit, *FORMULA_COMMANDS, backtest, plan, doctor):
     xlbudget.add_command(one)

@@ -29,6 +29,7 @@ from xlbudget.response.model import ResponseModel
 SHOWN = {
     "FORECAST": "",
     "MARGINAL_ROI": " --line TV",
+    "RESPONSE": " --line TV --spend 50000",
     "CURVE": " --line TV --json",
     "CONTRIBUTION": " --start 2025-01-06",
     "OPTIMIZE": " --budget 2000000 --risk sure",
@@ -60,8 +61,7 @@ def _command(entry: Formula, example: str) -> click.Command:
         source = opened(book)
         model, shelf = fitted(source)
         cells = [_cell(a, given.get(a.name), source, model, shelf) for a in entry.arguments]
-        answer = _answer(entry, cells, shelf)
-        return _output(entry, source, model, answer)
+        return output_of(entry, source, model, _answer(entry, cells, shelf))
 
     work.__doc__ = f"{entry.help}\n\nAs the formula {entry.signature} answers in a cell."
     for argument in reversed(options):
@@ -132,7 +132,8 @@ def _answer(entry: Formula, cells: Sequence[Any], shelf: Shelf) -> Answer:
     return answer
 
 
-def _output(entry: Formula, source: Source, model: ResponseModel, answer: Answer) -> Output:
+def output_of(entry: Formula, source: Source, model: ResponseModel, answer: Answer) -> Output:
+    """The answer as a command shows it."""
     about = {"formula": entry.name, "source": source.path, "model": model.key}
     if not answer.header:
         value = _shown("", answer.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, TypeAlias
+from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -19,8 +19,11 @@ from xlbudget.tables import AIMS, RISKS, normal
 PARTS = ("line", "week", "total", "channel", "region", "role", "campaign_type", "product")
 
 
+Result = TypeVar("Result")
+
+
 class Shelf(Protocol):
-    """Where fitted models stand between two calls."""
+    """Where fitted models stand between two calls, and what took long to find out about them."""
 
     @property
     def where(self) -> str:
@@ -31,6 +34,9 @@ class Shelf(Protocol):
 
     def put(self, model: ResponseModel) -> None:
         """Keep this model."""
+
+    def remembered(self, what: str, make: Callable[[], Result]) -> Result:
+        """What `make` returned when this was first asked for; forgotten with the process."""
 
 
 @dataclass(frozen=True)

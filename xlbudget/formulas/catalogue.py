@@ -9,6 +9,7 @@ from xlbudget.errors import Unknown
 from xlbudget.formulas import (
     allocating,
     approving,
+    backtesting,
     explaining,
     forecasting,
     inputs,
@@ -37,6 +38,7 @@ CATALOGUE: tuple[Formula, ...] = (
     explaining.explain,
     inputs.readiness,
     inputs.reconcile,
+    backtesting.backtest,
     modelling.priors,
     modelling.version,
 )

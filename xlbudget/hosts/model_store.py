@@ -8,7 +8,9 @@ import re
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from xlbudget.response.archive import from_bytes, to_bytes
 from xlbudget.response.model import ResponseModel
@@ -17,6 +19,7 @@ LOG = logging.getLogger("xlbudget.store")
 IN_MEMORY = 8  # models
 ON_DISK = 500_000_000  # bytes; beyond it the models used longest ago are removed
 SUFFIX = ".xlbudget"
+Result = TypeVar("Result")
 _KEY = re.compile(r"[0-9a-f]{8,128}")
 
 
@@ -33,6 +36,7 @@ class ModelStore:
         self.folder = folder or user_folder("models")
         self._in_memory, self._on_disk = in_memory, on_disk
         self._models: OrderedDict[str, ResponseModel] = OrderedDict()
+        self._results: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -61,6 +65,15 @@ class ModelStore:
                 self._make_room()
             except OSError as refused:
                 LOG.warning("the model is kept in memory only: %s", refused)
+
+    def remembered(self, what: str, make: Callable[[], Result]) -> Result:
+        """What `make` returned when this was first asked for; in memory alone."""
+        if what not in self._results:
+            self._results[what] = make()
+            while len(self._results) > self._in_memory:
+                self._results.popitem(last=False)
+        result: Result = self._results[what]
+        return result
 
     def _remember(self, model: ResponseModel) -> None:
         self._models[model.key] = model
