@@ -87,7 +87,10 @@ def contribution(model: Any, channels: list[str]) -> dict[str, list[float]]:
 
 
 def split(model: Any, market: dict[str, Any], least: float, most: float) -> dict[str, float]:
-    """Money a week per channel that its optimiser recommends between these multiples."""
+    """Money a week per channel that its optimiser recommends between these multiples.
+
+    It starts at the plan; where it says that it did not settle, what it had reached counts.
+    """
     import xarray
     from pymc_marketing.mmm.multidimensional import MultiDimensionalBudgetOptimizerWrapper
 
@@ -100,7 +103,9 @@ def split(model: Any, market: dict[str, Any], least: float, most: float) -> dict
         dims=("channel", "bound"),
         coords={"channel": market["channels"], "bound": ["lower", "upper"]},
     )
-    best, _ = optimizer.optimize_budget(budget=float(plan.sum()), budget_bounds=bounds)
+    best, _ = optimizer.optimize_budget(
+        budget=float(plan.sum()), budget_bounds=bounds, x0=plan, return_if_fail=True
+    )
     return {name: float(best.sel(channel=name)) for name in market["channels"]}
 
 
