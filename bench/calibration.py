@@ -1,202 +1,187 @@
 """Do the ranges hold the truth: the response model on simulated markets of foreign forms.
 
     python bench/calibration.py --markets 50
-    python bench/calibration.py --markets 24 --roi 2      # every true ROI twice as high
-    python bench/calibration.py --public FOLDER           # the public sets with known truth
+    python bench/calibration.py --markets 24 --kind twice   # every true ROI twice as high
+    python bench/calibration.py --markets 24 --kind all     # each kind of markets.KINDS
+    python bench/calibration.py --public FOLDER             # the public sets with known truth
 
-Scores: `error` is sum |estimate - truth| / sum |truth|; `interval` the interval score of the 90 %
-range (its width, plus 20 times by how much the truth lies outside), summed and divided by sum
-|truth|; lower is better.
+Scores: `error` is sum |estimate - truth| / sum |truth|, `median` the same of the median draw;
+`interval` the interval score of the 90 % range (its width, plus 20 times by how much the truth lies
+outside), summed and divided by sum |truth|; lower is better. Ridge stands beside: the usual point
+fit, with ranges from reshuffled noise.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from markets import KINDS, PUBLIC, dataset_of, drawn, public_frames
+from peers.pymc_marketing import ask
+from peers.ridge import ridge_fit
+from peers.wide import wide
+from scores import HEADER, Score
 
-from xlbudget.data.dataset import Dataset
 from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
-from xlbudget.simulator import Kinds, Market, draw_market
+from xlbudget.simulator import Market
 
-LEVELS = (0.5, 0.8, 0.9)
-SIZES = ((4, 104), (8, 156), (12, 156), (6, 130), (10, 156), (8, 104))
+YEAR = 52  # weeks whose contribution is graded
+RECENT = 13
 
-
-@dataclass
-class Score:
-    """Truths, estimates and draws of one figure over all markets."""
-
-    truth: list[float] = field(default_factory=list)
-    mean: list[float] = field(default_factory=list)
-    median: list[float] = field(default_factory=list)
-    ranges: list[list[float]] = field(default_factory=list)
-
-    def add(self, truth: np.ndarray, draws: np.ndarray) -> None:
-        self.truth.extend(truth)
-        self.mean.extend(draws.mean(axis=0))
-        self.median.extend(np.median(draws, axis=0))
-        tails = [q for level in LEVELS for q in ((1 - level) / 2, (1 + level) / 2)]
-        self.ranges.extend(np.quantile(draws, tails, axis=0).T.tolist())
-
-    def line(self, name: str) -> str:
-        truth, ranges = np.array(self.truth), np.array(self.ranges)
-        scale = np.abs(truth).sum() or 1.0
-        tiny = 1e-9 * scale
-        held = [
-            np.mean((ranges[:, 2 * i] <= truth + tiny) & (truth <= ranges[:, 2 * i + 1] + tiny))
-            for i in range(len(LEVELS))
-        ]
-        low, high = ranges[:, 4], ranges[:, 5]
-        outside = np.maximum(low - truth, 0.0) + np.maximum(truth - high, 0.0)
-        interval = ((high - low) + 20.0 * outside).sum() / scale
-        error = np.abs(np.array(self.mean) - truth).sum() / scale
-        by_median = np.abs(np.array(self.median) - truth).sum() / scale
-        shares = " ".join(f"{100 * share:5.1f}" for share in held)
-        return (
-            f"{name:<22} {shares}  {error:6.3f} {by_median:6.3f}  {interval:6.2f} {len(truth):5d}"
-        )
+Scores = dict[str, Score]
 
 
-HEADER = (
-    f"{'held in % of ranges':<22} {'50 %':>5} {'80 %':>5} {'90 %':>5}  {'error':>6} {'median':>6}"
-)
-
-
-def dataset_of(market: Market) -> Dataset:
-    frames = market.frames()
-    names = ("spend", "outcomes", "controls", "channels", "regions", "experiments", "settings")
-    return Dataset.from_frames(**{name: frames[name] for name in names if name in frames})
-
-
-def markets(count: int, first: int, kinds: Kinds, regions: int) -> Iterator[Market]:
-    for seed in range(first, first + count):
-        channels, weeks = SIZES[seed % len(SIZES)]
-        yield draw_market(seed, channels, weeks, regions, kinds)
-
-
-def run(options: argparse.Namespace) -> None:
-    base = Kinds()
-    kinds = Kinds(
-        roi=base.roi * options.roi,
-        tests=options.tests,
-        media_share=tuple(share * options.roi for share in base.media_share),
-        response_season=options.response_season,
-    )
-    scores = {name: Score() for name in ("contribution", "marginal ROI", "  no effect", "  new")}
-    total = Score()
-    slowest, spent, count = 0.0, 0.0, 0
-    worst = []
-    for market in markets(options.markets, options.first, kinds, options.regions):
-        data = dataset_of(market)
+def run(kind: str, options: argparse.Namespace) -> None:
+    scores: Scores = {}
+    taken, r_hat = [], []
+    for market in drawn(options.markets, options.first, KINDS[kind], options.regions):
+        data = dataset_of(market.frames())
         began = time.process_time()
         model = fit(data, draws=options.draws, seed=options.seed)
-        taken = time.process_time() - began
-        slowest, spent, count = max(slowest, taken), spent + taken, count + 1
-        worst.append(model.diagnostics.r_hat.max())
-        grade(market, model, scores, total)
-    print(HEADER, f"{'interval':>8} {'n':>4}")
-    for name, score in scores.items():
-        if score.truth:
-            print(score.line(name))
-    print(total.line("13-week total"))
+        taken.append(time.process_time() - began)
+        r_hat.append(model.diagnostics.r_hat.max())
+        grade(market, model, scores)
+        if "experiments" in market.tables:
+            grade_tests(market, model, options, scores)
+        if options.regions == 1:
+            grade_ridge(market, scores)
+        if options.peer_python:
+            grade_peer(market, options.peer_python, scores)
+    print(f"\n{options.markets} markets of kind {kind}\n{HEADER}")
+    for name in sorted(scores):
+        if scores[name].truth:
+            print(scores[name].line(name))
     print(
-        f"{count} markets; a fit takes {spent / count:.2f} s of CPU, at most {slowest:.2f} s; "
-        f"largest R-hat: median {np.median(worst):.3f}, max {max(worst):.3f}"
+        f"a fit takes {np.mean(taken):.2f} s of CPU, at most {max(taken):.2f} s; "
+        f"largest R-hat: median {np.median(r_hat):.3f}, max {max(r_hat):.3f}"
     )
 
 
-def grade(market: Market, model: ResponseModel, scores: dict[str, Score], total: Score) -> None:
-    data = model.data
-    start = str(data.weeks[-52])
-    truth = market.truth.contribution(start)
-    true = np.array([truth[name] for name in data.line_names])
-    scores["contribution"].add(true, model.contribution(start).draws_array)
-    marginal = market.truth.marginal_roi(
-        dict(zip(data.line_names, model.recent_weekly(), strict=True))
-    )
-    slope = np.array([marginal[name] for name in data.line_names])
-    draws = model.marginal_roi().draws_array
-    scores["marginal ROI"].add(slope, draws)
-    idle = np.flatnonzero(true == 0)
-    scores["  no effect"].add(slope[idle], draws[:, idle])
-    launched = (data.by_line(data.spend) > 0).sum(axis=0) < 30
-    scores["  new"].add(slope[launched], draws[:, launched])
-    path = np.zeros((len(data.horizon), len(data.regions), len(data.media)))
-    plan = market.truth.plan
-    if plan.shape == path.shape:
-        outlook = model.outlook(plan)
-        weeks = len(data.horizon)
-        drawn = outlook.baseline.sum(axis=2) + outlook.noise.sum(axis=2)
-        drawn = drawn + (outlook.carry_in + outlook.caused)[:, :weeks].sum(axis=(2, 3))
-        total.add(np.array([market.truth.realised_outcome().sum()]), drawn.sum(axis=1)[:, None])
+def grade(market: Market, model: ResponseModel, scores: Scores) -> None:
+    """Contribution of the last year, marginal ROI at recent spend, and the total of the horizon."""
+    data, truth = model.data, market.truth
+    start = str(data.weeks[-YEAR])
+    caused = np.array(list(truth.contribution(start).values()))
+    weekly = dict(zip(data.line_names, model.recent_weekly(), strict=True))
+    slope = np.array(list(truth.marginal_roi(weekly).values()))
+    order = [data.line_names.index(name) for name in truth.lines]
+    spend = data.by_line(data.spend)[:, order]
+    figures = {
+        "contribution": (caused, model.contribution(start).draws_array[:, order]),
+        "marginal ROI": (slope, model.marginal_roi().draws_array[:, order]),
+    }
+    for name, (true, draws) in figures.items():
+        scores.setdefault(name, Score()).add(true, draws)
+        for group, members in groups(spend, caused).items():
+            row = scores.setdefault(f"{name}, {group}", Score())
+            row.add(true[members], draws[:, members])
+    total = model.outlook(truth.plan)
+    media = (total.carry_in + total.caused)[:, : len(data.horizon)].sum(axis=3)
+    drawn_total = (total.baseline + total.noise + media).sum(axis=(1, 2))
+    came = np.array([truth.realised_outcome().sum()])
+    scores.setdefault("total of 13 weeks", Score()).add(came, drawn_total[:, None])
+
+
+def groups(spend: np.ndarray, caused: np.ndarray) -> dict[str, np.ndarray]:
+    """Which lines are special, from spend (W, L) and the true contribution (L,)."""
+    runs = spend > 0
+    new = runs.sum(axis=0) < 30
+    constant = np.ptp(spend, axis=0) == 0
+    paused = ~new & (runs.mean(axis=0) < 0.95)
+    return {"no effect": caused == 0, "new": new, "constant": constant, "flighted": paused}
+
+
+def grade_tests(
+    market: Market, model: ResponseModel, options: argparse.Namespace, scores: Scores
+) -> None:
+    """Contribution of the tested lines, and what it would be if nobody had told of the tests."""
+    frames = market.frames()
+    tested = frames.pop("experiments")["channel"].unique()
+    untold = fit(dataset_of(frames), draws=options.draws, seed=options.seed)
+    start = str(model.data.weeks[-YEAR])
+    caused = market.truth.contribution(start)
+    for name, fitted in (("tested", model), ("tested, untold", untold)):
+        draws = fitted.contribution(start).draws_array
+        column = [fitted.data.line_names.index(line) for line in tested]
+        row = scores.setdefault(f"contribution, {name}", Score())
+        row.add(np.array([caused[line] for line in tested]), draws[:, column])
+
+
+def grade_ridge(market: Market, scores: Scores) -> None:
+    truth, data = market.truth, wide(market.frames())
+    ridge = ridge_fit(data)
+    recent = data.spend[-RECENT:].mean(axis=0)
+    caused = truth.contribution(str(truth.weeks[-YEAR]))
+    slope = truth.marginal_roi(dict(zip(data.channels, recent, strict=True)))
+    figures = {
+        "contribution": (caused, ridge.contribution(YEAR)),
+        "marginal ROI": (slope, ridge.slope(recent, len(truth.horizon))),
+    }
+    for name, (true, draws) in figures.items():
+        values = np.array([true[channel] for channel in data.channels])
+        scores.setdefault(f"{name}: ridge", Score()).add(values, draws)
+
+
+def grade_peer(market: Market, python: Path, scores: Scores) -> None:
+    caused = market.truth.contribution(str(market.truth.weeks[-YEAR]))
+    answer = ask(python, wide(market.frames()), len(market.truth.horizon))
+    draws = np.array([answer.contribution[name] for name in caused]).T
+    row = scores.setdefault("contribution: PyMC-Marketing", Score())
+    row.add(np.array(list(caused.values())), draws)
 
 
 def public(folder: Path, draws: int) -> None:
     """Weekly contribution against the truth: RMSE over mean, per channel and region."""
     held, cells = 0, 0
-    for name in ("small", "growing", "medium"):
-        stem = f"mmm_param_recovery_{name}_business"
-        wide = pd.read_csv(folder / f"{stem}.csv")
-        truth = pd.read_csv(folder / f"{stem}_truth.csv")
-        channels = [c for c in wide.columns if c.startswith("x")]
-        controls = [c for c in wide.columns if c.startswith("c") and not c.endswith("_effect")]
-        spend = wide.melt(["date", "geo"], channels, "channel", "spend")
-        spend = spend.rename(columns={"date": "week", "geo": "region"})
-        outcomes = wide[["date", "geo", "y"]].rename(
-            columns={"date": "week", "geo": "region", "y": "sales"}
-        )
-        known = wide[["date", "geo", *controls]].rename(columns={"date": "week", "geo": "region"})
-        data = Dataset.from_frames(spend, outcomes, controls=known)
+    for name in PUBLIC:
+        data = dataset_of(public_frames(folder, name))
+        truth = pd.read_csv(folder / f"mmm_param_recovery_{name}_business_truth.csv")
         began = time.process_time()
         model = fit(data, draws=draws)
         taken = time.process_time() - began
         effects = model.past_effects()  # (D, W, R, M)
-        errors, ok = [], 0
+        places = data.regions if data.regions != ("",) else tuple(truth.geo.unique())
+        errors, missed = [], []
         for m, medium in enumerate(data.media):
-            true = np.stack(
-                [
-                    truth[truth.geo == region][f"contribution_{medium.channel}"].to_numpy()
-                    for region in (data.regions if data.regions != ("",) else truth.geo.unique())
-                ],
-                axis=1,
-            )
+            column = f"contribution_{medium.channel}"
+            true = np.stack([truth.loc[truth.geo == p, column].to_numpy() for p in places], axis=1)
             guess = effects[..., m].mean(axis=0)
             rmse = np.sqrt(((guess - true) ** 2).mean(axis=0)) / true.mean(axis=0)
             errors.append(rmse.mean())
-            low, high = np.quantile(effects[..., m].sum(axis=(1, 2)), [0.05, 0.95])
-            ok += low <= true.sum() <= high
-        held, cells = held + ok, cells + len(data.media)
+            low, high = np.quantile(effects[..., m].sum(axis=(1, 2)), [0.05, 0.95]) / true.sum()
+            if not low <= 1.0 <= high:
+                missed.append(f"    {medium.channel}: {low:.2f} to {high:.2f} of the truth")
+        held, cells = held + len(data.media) - len(missed), cells + len(data.media)
         print(
             f"{name:<8} error {np.median(errors):.3f} (by channel "
-            f"{' '.join(f'{e:.2f}' for e in errors)}), 90 % range holds {ok} of "
-            f"{len(data.media)}, {taken:.2f} s of CPU, R-hat {model.diagnostics.r_hat.max():.3f}"
+            f"{' '.join(f'{e:.2f}' for e in errors)}), 90 % range holds "
+            f"{len(data.media) - len(missed)} of {len(data.media)}, {taken:.2f} s of CPU, "
+            f"R-hat {model.diagnostics.r_hat.max():.3f}"
         )
+        print("\n".join(missed) or "    none missed")
     print(f"held: {held} of {cells}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--markets", type=int, default=50)
-    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="seed of the first market")
+    parser.add_argument("--kind", choices=[*KINDS, "all"], default="mixed")
+    parser.add_argument("--regions", type=int, default=1)
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--roi", type=float, default=1.0)
-    parser.add_argument("--tests", type=int, default=0)
-    parser.add_argument("--regions", type=int, default=1)
-    parser.add_argument("--response-season", type=float, default=0.0)
-    parser.add_argument("--public", type=Path)
+    parser.add_argument("--peer-python", type=Path, help="interpreter that has PyMC-Marketing")
+    parser.add_argument("--public", type=Path, help="folder with the public sets")
     options = parser.parse_args()
     if options.public:
         public(options.public, options.draws)
-    else:
-        run(options)
+        return
+    for kind in KINDS if options.kind == "all" else [options.kind]:
+        run(kind, options)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Answer:
     """What the peer said of one market.
 
     seconds, cpu      of its fit; optimize_seconds of all its splits; mib at most in memory
-    contribution      per channel low, mean and high of the last year, 90 % range
+    contribution      per channel draws of what it caused in the last 52 weeks
     splits            one per range asked for: money of each channel over the horizon
     """
 

@@ -1,4 +1,4 @@
-"""Ridge regression on Hill-saturated, geometrically carried-over spend: one number, no range.
+"""Ridge regression on Hill-saturated, geometrically carried-over spend.
 
 The usual point fit of spreadsheets and notebooks: straight trend, two waves of season, controls,
 and per channel the decay and the half-saturation that fit best, tried one channel after another.
@@ -7,6 +7,7 @@ and per channel the decay and the half-saturation that fit best, tried one chann
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -20,12 +21,56 @@ SWEEPS = 3
 PENALTY = 1.0  # on coefficients of columns with a length of 1, in noise variances
 TAIL = 26
 
+BOOTSTRAPS = 200
+
 Curve = Callable[[float], float]
 """Horizon total of one channel -> outcome that it causes until it has faded."""
 
 
+@dataclass(frozen=True)
+class Ridge:
+    """A fit to M channels.
+
+    shapes    per channel decay and half-saturation, money a week
+    strength  (M,) outcome a week at full saturation
+    drawn     (BOOTSTRAPS, M) the same from outcomes with reshuffled noise; shapes stay as chosen,
+              so ranges made of them know nothing of a wrong shape
+    """
+
+    data: Wide
+    shapes: tuple[tuple[float, float], ...]
+    strength: np.ndarray
+    drawn: np.ndarray
+
+    def contribution(self, weeks: int) -> np.ndarray:
+        """(BOOTSTRAPS, M) what each channel caused in the last weeks."""
+        unit = [
+            _worked(self.data.spend[:, c], *shape)[-weeks:].sum()
+            for c, shape in enumerate(self.shapes)
+        ]
+        return self.drawn * np.array(unit)
+
+    def slope(self, weekly: np.ndarray, horizon: int) -> np.ndarray:
+        """(BOOTSTRAPS, M) outcome of the next unit of money at a weekly spend (M,)."""
+        unit = []
+        for c, shape in enumerate(self.shapes):
+            curve = _curve(self.data.spend[:, c], shape, 1.0, horizon)
+            total, step = horizon * weekly[c], 1e-3 * max(horizon * weekly[c], 1.0)
+            unit.append((curve(total + step) - curve(total)) / step)
+        return self.drawn * np.array(unit)
+
+
 def ridge_curves(data: Wide, horizon: int) -> dict[str, Curve]:
     """Fit, and give the value of any horizon total for each channel."""
+    fit = ridge_fit(data)
+    return {
+        name: _curve(data.spend[:, c], fit.shapes[c], float(fit.strength[c]), horizon)
+        for c, name in enumerate(data.channels)
+    }
+
+
+def ridge_fit(data: Wide) -> Ridge:
+    """Choose the shapes one channel after another, then the strengths."""
     channels = range(len(data.channels))
     base = np.linalg.qr(_baseline(data))[0]
     outcome = data.outcome - base @ (base.T @ data.outcome)
@@ -42,10 +87,13 @@ def ridge_curves(data: Wide, horizon: int) -> dict[str, Curve]:
                 best, chosen, shapes[channel] = loss, tried, shape
         columns = chosen
     strength, _ = _fitted(columns, base, outcome)
-    return {
-        name: _curve(data.spend[:, c], shapes[c], float(strength[c]), horizon)
-        for c, name in enumerate(data.channels)
-    }
+    expected = (columns - base @ (base.T @ columns)) @ strength
+    rng = np.random.default_rng(0)
+    drawn = [
+        _fitted(columns, base, expected + rng.choice(outcome - expected, len(outcome)))[0]
+        for _ in range(BOOTSTRAPS)
+    ]
+    return Ridge(data, tuple(shapes), strength, np.array(drawn))
 
 
 def _baseline(data: Wide) -> np.ndarray:
