@@ -92,7 +92,8 @@ def test_a_dearer_channel_names_the_next_best_place(
 
 def test_a_shift_tells_its_change_and_the_test(sample_model: ResponseModel, plan: Plan) -> None:
     answer = shift_and_test(sample_model, plan, "TV", "Paid Social")
-    told(answer, "change", "low", "high")
+    told(answer, "change", "low", "high", "in_all", "in_all_low", "in_all_high")
+    assert answer.table["outcome"].sum() == pytest.approx(float(answer.figures["in_all"]))
     six = answer.table["outcome"].iloc[:6].sum()
     assert six == pytest.approx(float(answer.figures["change"]))
     np.testing.assert_allclose(answer.table["spend"].sum(), 0.0, atol=1e-6)

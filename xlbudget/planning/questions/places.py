@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from math import ceil
-from statistics import NormalDist
-
 import numpy as np
 
 from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
+from xlbudget.planning.questions.proof import proof_of
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
-
-POWER = 0.8  # chance that a test of the size told finds the effect
 
 
 def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float = 0.20) -> Answer:
@@ -58,8 +54,10 @@ def shift_and_test(
 ) -> Answer:
     """What a shift between two channels changes over some weeks, and the test that would show it.
 
-    The test compares regions of equal size with and without the shift: the weeks after which an
-    effect as expected is found with a chance of 80 % at the confidence.
+    The change over those weeks stands beside the change in all, since what the source loses may
+    come later than what the target gains. The test compares two halves of the market, one with and
+    one without the shift. Where the shift is too small for a test of half a year, the smallest
+    larger one that such a test shows is told.
     """
     data, confidence = plan.data, plan.data.settings.confidence
     last = data.horizon[0] + WEEK * min(weeks, len(data.horizon)) - np.timedelta64(1, "D")
@@ -75,26 +73,22 @@ def shift_and_test(
     result = scenario(model, plan, [change], "week")
     within = result.rows.outcome[:weeks].sum(axis=0)
     effect = Figure.of(within, confidence)
-    noise = float(np.sqrt((model.background.noise**2).sum(axis=1)).mean())
-    normal = NormalDist()
-    z = normal.inv_cdf((1.0 + confidence) / 2.0) + normal.inv_cdf(POWER)
-    weekly = abs(effect.mean) / min(weeks, len(data.horizon))
-    needed = ceil((2.0 * z * noise / max(weekly, 1e-12)) ** 2) if weekly > 0 else 0
+    in_all = Figure.of(result.rows.outcome.sum(axis=0), confidence)
+    proof = proof_of(model, plan, source, target, share)
     better = float((within > 0).mean())
     sentence = (
         f"Shifting {percent(share)} of {source} ({amount:,.0f}) to {target} changes the outcome "
         f"of the next {weeks} weeks by {effect.told()}, upwards with a probability of "
-        f"{chance(better)}; "
-        + (
-            f"half of the market against the other half shows it after {needed:,} weeks"
-            if 0 < needed <= 52
-            else "no test of the market's halves within a year would show it"
-        )
+        f"{chance(better)}, and by {in_all.told()} in all until it has faded; {proof.told()}"
     )
     figures: dict[str, float | str] = {
         "change": effect.mean, "low": effect.low, "high": effect.high, "better": better,
-        "weeks_to_test": float(needed),
+        "in_all": in_all.mean, "in_all_low": in_all.low, "in_all_high": in_all.high,
+        "weeks_as_asked": proof.asked, "weeks_to_test": proof.weeks,
+        "difference": proof.difference,
     }  # fmt: skip
+    if proof.share is not None:
+        figures["share_to_test"] = proof.share
     shown = {
         "week": np.asarray(result.rows.part),
         "spend": result.rows.spend,

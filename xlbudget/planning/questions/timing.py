@@ -93,7 +93,7 @@ def moved_money(
     better = float((net > 0).mean())
     sentence = (
         f"Moving {amount:,.0f} from {source[1]} to {target[1]} changes the outcome by "
-        f"{figure.told()}; half of what {target[1]} gains has come by the week of {half}, "
+        f"{figure.told()}{', so it may go either way' * (figure.low < 0 < figure.high)}; half of what {target[1]} gains has come by the week of {half}, "
         f"{percent(MOST)} by the week of {most}; the move is better with a probability of "
         f"{chance(better)}"
     )
