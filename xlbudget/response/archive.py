@@ -24,6 +24,7 @@ from xlbudget.errors import UnreadableFile
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.response.diagnostics import Diagnostics
 from xlbudget.response.incremental import Effects
+from xlbudget.response.lift_effects import LiftEffects
 from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.shapes import Shapes
@@ -32,8 +33,8 @@ FORMAT = 1
 KINDS = {
     kind.__name__: kind
     for kind in (
-        Background, Channel, Dataset, Diagnostics, Effects, Experiment, Finding, Line, Medium,
-        Place, PriorBelief, PriorTable, Region, ResponseModel, Settings, Shapes,
+        Background, Channel, Dataset, Diagnostics, Effects, Experiment, Finding, LiftEffects, Line,
+        Medium, Place, PriorBelief, PriorTable, Region, ResponseModel, Settings, Shapes,
     )
 }  # fmt: skip
 

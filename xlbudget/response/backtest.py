@@ -145,10 +145,10 @@ def backtest(
     made, then = [], []
     for number, origin in enumerate(origins):
         past = earlier(data, origin, weeks)
-        fitted = fit(past, draws, seed, _part(tell, number, steps, f"fold {number + 1}"))
+        fitted = fit(past, draws, seed, _part(tell, number, steps, f"fold {number + 1}"), False)
         then.append(fitted)
         made.append(_forecast(data, fitted, origin, weeks))
-    now = model or fit(data, draws, seed, _part(tell, steps - 1, steps, "all weeks"))
+    now = model or fit(data, draws, seed, _part(tell, steps - 1, steps, "all weeks"), False)
     lines = revisions(then, now)
     tell(1.0, "backtested")
     confidence = data.settings.confidence

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbudget.response.lift_effects import LiftEffects
 from xlbudget.tabular import Array, Columns, Tabular
 
 FINE, LOOK, REFUSED = "fine", "look", "do not use"
@@ -20,6 +21,7 @@ class Diagnostics(Tabular):
     r_hat            of the line's contribution over split chains; 1 is agreement
     effective_draws  independent draws that these are worth
     no_effect        share of draws in which the line does nothing
+    tests            what each lift test changed; None where there is none, or nobody compared
     """
 
     line: tuple[str, ...]
@@ -29,6 +31,7 @@ class Diagnostics(Tabular):
     words: tuple[str, ...]
     verdict: str
     sentences: tuple[str, ...]
+    tests: LiftEffects | None = None
 
     def columns(self) -> Columns:
         """One row a line."""

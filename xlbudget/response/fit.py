@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.errors import BadArgument
+from xlbudget.response.checks import checked
 from xlbudget.response.diagnostics import settled
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
@@ -33,11 +34,17 @@ Progress = Callable[[float, str], None]
 
 
 def fit(
-    data: Dataset, draws: int = 1000, seed: int = 0, progress: Progress | None = None
+    data: Dataset,
+    draws: int = 1000,
+    seed: int = 0,
+    progress: Progress | None = None,
+    check: bool = True,
 ) -> ResponseModel:
     """Fit the response model: `draws` posterior draws, the same for the same data and seed.
 
-    `progress` hears the share that is done, 0 to 1, and what is being done.
+    `progress` hears the share that is done, 0 to 1, and what is being done. check: whether the
+    diagnostics also say where the fit may be wrong; lift tests are then held against what
+    history says without them.
     """
     from threadpoolctl import threadpool_limits
 
@@ -48,7 +55,9 @@ def fit(
         tell = progress or (lambda done, doing: None)
         tell(0.0, "preparing")
         rng = np.random.default_rng(seed)
-        return fitted_to(problem_of(data, rng), data, draws, seed, rng, tell)
+        model = fitted_to(problem_of(data, rng), data, draws, seed, rng, tell, check)
+        tell(1.0, "fitted")
+        return model
 
 
 def fitted_to(
@@ -58,6 +67,7 @@ def fitted_to(
     seed: int,
     rng: np.random.Generator,
     tell: Progress = lambda done, doing: None,
+    check: bool = False,
 ) -> ResponseModel:
     """The fit itself, of a problem made from the Dataset."""
     first = sample(
@@ -75,12 +85,11 @@ def fitted_to(
     for longer in range(LONGER):
         if settled(diagnostics):
             break
-        done = 0.7 + 0.25 * longer / LONGER
+        done = 0.7 + 0.2 * longer / LONGER
         tell(done, "the chains do not agree yet: running longer")
         further = sample(problem, rng, CHAINS, 0, keep, lambda _: None, sampled)
         sampled = joined(sampled, further)
         diagnostics = diagnose(data, problem, sampled)
-    tell(0.95, "checking")
     effects = _effects(data, problem, sampled, draws)
     background = _background(problem, sampled, draws)
     model = ResponseModel(
@@ -93,8 +102,21 @@ def fitted_to(
         diagnostics=diagnostics,
         priors=prior_against_posterior(data, problem, effects),
     )
-    tell(1.0, "fitted")
-    return model
+    if not check:
+        return model
+    tell(0.9, "checking")
+    return replace(model, diagnostics=checked(model, _untested(data, problem, sampled, rng)))
+
+
+def _untested(
+    data: Dataset, problem: Problem, sampled: Draws, rng: np.random.Generator
+) -> Effects | None:
+    """What history alone says: the chains moved on without the lift tests; None without tests."""
+    if not problem.tests:
+        return None
+    alone = replace(problem, tests=())
+    further = sample(alone, rng, CHAINS, BURN, FEWEST, lambda _: None, sampled)
+    return _effects(data, alone, further, FEWEST * CHAINS)
 
 
 def model_key(data: Dataset, draws: int, seed: int) -> str:

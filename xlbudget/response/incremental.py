@@ -94,10 +94,10 @@ def past(effects: Effects, spend: Array) -> Array:
 
 
 def past_total(effects: Effects, spend: Array, within: NDArray[np.bool_]) -> Array:
-    """(D, R, M) the same added up over the weeks `within` (W,), without holding every week."""
+    """(D, R, M) the same added up over the weeks `within` (W, R, M), never holding every week."""
     out = np.zeros((len(effects.pick), *spend.shape[1:]))
     for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, region, medium] = table[:, within].sum(axis=1)[draw]
+        out[:, region, medium] = (table @ within[:, region, medium])[draw]
     return out * effects.roi
 
 

@@ -96,7 +96,8 @@ class ResponseModel:
         first = weeks[0] if start is None else np.datetime64(str(start)[:10])
         last = weeks[-1] if end is None else np.datetime64(str(end)[:10])
         within = (weeks >= first) & (weeks <= last)
-        caused = self.data.by_line(past_total(self.effects, self.data.spend, within))
+        cells = np.broadcast_to(within[:, None, None], self.data.spend.shape)
+        caused = self.data.by_line(past_total(self.effects, self.data.spend, cells))
         baseline = self.baseline()[:, : len(weeks)][:, within].sum(axis=(1, 2))
         return contribution_of(
             self.data, (first, last), within, caused, baseline, self._confidence(confidence)

@@ -23,6 +23,8 @@ from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.problem import Problem
 from xlbudget.tabular import Array
 
+NEW = 26  # weeks of spend below which a line is hardly known
+STEADY = 0.02  # sd of spend over its mean below which it never changed
 COLUMNS = tuple(f.name for f in fields(PriorTable) if f.name not in ("line", "reason"))
 
 
@@ -40,20 +42,37 @@ def diagnose(data: Dataset, problem: Problem, sampled: Draws) -> Diagnostics:
     r_hat, effective = agreement(caused)
     total_r, total_n = agreement((sampled.roi * weight).sum(axis=(2, 3))[:, :, None])
     no_effect = (caused == 0).mean(axis=(0, 1))
-    words = tuple(_words(*row) for row in zip(r_hat, effective, no_effect, strict=True))
+    scarce = _scarce(data)
+    words = tuple(_words(*row) for row in zip(r_hat, effective, no_effect, scarce, strict=True))
     verdict, sentences = _verdict(data, float(total_r[0]), float(total_n[0]), effective)
     sentences += _set_aside(data, problem)
     return Diagnostics(data.line_names, r_hat, effective, no_effect, words, verdict, sentences)
 
 
-def _words(r_hat: float, effective: float, no_effect: float) -> str:
+def _scarce(data: Dataset) -> list[str]:
+    """Per line why the data can say little about it; "" where it can."""
+    spend = data.by_line(data.spend)  # (W, L)
+    said = []
+    for path in spend.T:
+        ran = path[path > 0]
+        if len(ran) < NEW and path[-len(ran) or None :].all():
+            said.append(f"it has run for {len(ran)} weeks only: its range rests on its role")
+        elif len(ran) == len(path) and path.std() < STEADY * path.mean():
+            said.append("its spend hardly ever changed: what it brings cannot be seen in the data")
+        elif len(ran) < NEW:
+            said.append(f"it ran in {len(ran)} weeks only: its range rests on its role")
+        else:
+            said.append("")
+    return said
+
+
+def _words(r_hat: float, effective: float, no_effect: float, scarce: str) -> str:
     if effective < ENOUGH / 2 and r_hat > 1.2:
         settled = "its range is rough: the chains do not agree on this line"
     else:
         settled = f"settled; its range rests on about {effective:,.0f} independent draws"
-    if no_effect > 0.5:
-        return f"{settled}; more likely than not it has no effect that this data can show"
-    return settled
+    idle = "more likely than not it has no effect that this data can show"
+    return "; ".join(filter(None, (settled, scarce, idle if no_effect > 0.5 else "")))
 
 
 def _verdict(
