@@ -91,10 +91,11 @@ def moved_money(
     half, most = (first + WEEK * int(np.argmax(gained >= p * gained[-1])) for p in (HALF, MOST))
     figure = Figure.of(net, confidence)
     better = float((net > 0).mean())
+    open_ended = ", so it may go either way" if figure.low < 0 < figure.high else ""
     sentence = (
         f"Moving {amount:,.0f} from {source[1]} to {target[1]} changes the outcome by "
-        f"{figure.told()}{', so it may go either way' * (figure.low < 0 < figure.high)}; half of what {target[1]} gains has come by the week of {half}, "
-        f"{percent(MOST)} by the week of {most}; the move is better with a probability of "
+        f"{figure.told()}{open_ended}; half of what {target[1]} gains has come by the week of "
+        f"{half}, {percent(MOST)} by the week of {most}; the move is better with a probability of "
         f"{chance(better)}"
     )
     figures: dict[str, float | str] = {
