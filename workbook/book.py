@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,10 @@ class Block:
             min_row=self.first + first,
             max_row=self.header + last,
         )
+
+    def upto(self, rows: int) -> Block:
+        """The same table, of which charts show the first rows alone."""
+        return replace(self, charted=rows)
 
     def cells(self, name: str) -> str:
         """The data cells of a column as a formula spells them."""

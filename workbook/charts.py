@@ -5,19 +5,23 @@ A series differs from its neighbour in dash or in the shape of its points as wel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import NumDataSource, NumRef
+from openpyxl.chart.error_bar import ErrorBars
 from openpyxl.chart.legend import Legend, LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DataSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
+from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import (
     CharacterProperties,
@@ -35,14 +39,23 @@ Dash = Literal["dash", "sysDash", "lgDash"]
 _Framed = AreaChart | BarChart | LineChart | ScatterChart
 
 
+def round_ends(values: Collection[float]) -> tuple[float, float]:
+    """Round ends of an axis that holds all of these."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    step = 10.0 ** math.floor(math.log10(max(high - low, abs(high) / 10.0, 1e-300))) / 2.0
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
 @dataclass(frozen=True)
 class Axes:
-    """Titles and number formats of the two axes."""
+    """Titles and number formats of the two axes, and where they end; None: as the host likes."""
 
     x: str
     y: str
     x_format: str = "General"
     y_format: str = "#,##0"
+    x_ends: tuple[float, float] | None = None
+    y_ends: tuple[float, float] | None = None
 
 
 def fan(
@@ -52,7 +65,7 @@ def fan(
     low: Reference,
     band: Reference,
     expected: Reference,
-    current: Reference | None,
+    current: Reference | None = None,
     floor: float | None = None,
 ) -> ChartBase:
     """A forecast with its range as a band, the recommended plan solid, the current one dashed."""
@@ -93,28 +106,27 @@ def lines(
 def curve(
     title: str,
     axes: Axes,
-    spend: Reference,
-    response: Reference,
-    low: Reference,
-    high: Reference,
+    x: Reference,
+    y: Reference,
+    bounds: Sequence[tuple[Reference, str]] = (),
     points: Sequence[tuple[Reference, Reference, str]] = (),
+    name: str = "Expected",
 ) -> ChartBase:
-    """A response curve with its range; points are (x, y, name), each of another shape."""
+    """A curve with its bounds; points are (x, y, name), each of another shape."""
     chart = ScatterChart()
     chart.style = 13
     chart.scatterStyle = "lineMarker"
-    for cells, name in ((response, "Expected"), (low, "Low"), (high, "High")):
-        series = Series(cells, spend, title=name)
+    for index, (cells, series_name) in enumerate(((y, name), *bounds)):
+        series = Series(cells, x, title=series_name)
         series.marker.symbol = "none"
         series.smooth = False
-        main = cells is response
         series.graphicalProperties = (
-            _stroke(NAVY, 28_000, None) if main else _stroke(SOFT, 12_000, "sysDash")
+            _stroke(SOFT, 12_000, "sysDash") if index else _stroke(NAVY, 28_000, None)
         )
         chart.series.append(series)
     shapes = (("circle", ORANGE), ("diamond", TEAL), ("triangle", INK))
-    for (x, y, name), (symbol, colour) in zip(points, shapes, strict=False):
-        series = Series(y, x, title=name)
+    for (at, height, point), (symbol, colour) in zip(points, shapes, strict=False):
+        series = Series(height, at, title=point)
         series.marker.symbol, series.marker.size = symbol, 10
         series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.marker.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
@@ -143,25 +155,49 @@ def columns(
     return chart
 
 
+def differences(
+    title: str, axes: Axes, names: Reference, values: Reference, up: Reference, down: Reference
+) -> ChartBase:
+    """Columns with their ranges: up and down are how far each reaches beyond its value."""
+    chart = columns(title, axes, names, [(values, "Expected, with its range")])
+    plus, minus = (NumDataSource(numRef=NumRef(f=str(cells))) for cells in (up, down))
+    bars = ErrorBars(errDir="y", errBarType="both", errValType="cust", plus=plus, minus=minus)
+    bars.spPr = GraphicalProperties(ln=LineProperties(solidFill=INK, w=12_000))
+    chart.series[0].errBars = bars
+    return chart
+
+
 def waterfall(
     title: str, axes: Axes, names: Reference, base: Reference, up: Reference, down: Reference
 ) -> ChartBase:
-    """Steps from nothing to the total: an unseen base carries what goes up and what goes down."""
+    """Steps from nothing to the total: an unseen base carries what goes up and what goes down.
+
+    What takes away is hatched, so that colour alone does not tell the two apart.
+    """
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
-    for cells, name, colour in (
-        (base, "base", None),
-        (up, "Adds", TEAL),
-        (down, "Takes away", ORANGE),
+    for cells, name, fill, edge in (
+        (base, "base", GraphicalProperties(noFill=True), None),
+        (up, "Adds", GraphicalProperties(solidFill=TEAL), TEAL),
+        (down, "Takes away", _hatched(ORANGE), ORANGE),
     ):
         bar = Series(cells, title=name)
-        bar.graphicalProperties = GraphicalProperties(noFill=colour is None, solidFill=colour)
-        bar.graphicalProperties.line = LineProperties(noFill=True)
+        bar.invertIfNegative = False
+        bar.graphicalProperties = fill
+        bar.graphicalProperties.line = LineProperties(noFill=edge is None, solidFill=edge, w=9_000)
         chart.series.append(bar)
     chart.set_categories(names)
     _frame(chart, title, axes)
     _leave_out(chart, 0)
     return chart
+
+
+def _hatched(colour: str) -> GraphicalProperties:
+    """Stripes of a colour on white."""
+    stripes, paper = (GraphicalProperties(solidFill=each).solidFill for each in (colour, "FFFFFF"))
+    return GraphicalProperties(
+        pattFill=PatternFillProperties(prst="wdUpDiag", fgClr=stripes, bgClr=paper)
+    )
 
 
 def _leave_out(chart: ChartBase, index: int) -> None:
@@ -202,6 +238,10 @@ def _frame(chart: _Framed, title: str, axes: Axes) -> None:
     chart.x_axis.number_format = axes.x_format
     if not isinstance(chart, ScatterChart):
         chart.x_axis.tickLblPos = "low"
+    elif axes.x_ends:
+        chart.x_axis.scaling.min, chart.x_axis.scaling.max = axes.x_ends
+    if axes.y_ends:
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = axes.y_ends
 
 
 def _title(text: str, size: int, bold: bool = False) -> Title:
@@ -218,4 +258,4 @@ def _characters(size: int, bold: bool) -> CharacterProperties:
     return CharacterProperties(sz=size, b=bold, solidFill=INK, latin=Font(typeface=FONT))
 
 
-__all__ = ["Axes", "columns", "curve", "fan", "lines", "waterfall"]
+__all__ = ["Axes", "columns", "curve", "differences", "fan", "lines", "round_ends", "waterfall"]

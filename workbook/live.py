@@ -14,13 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.places import letters
+from workbook.ranges import room
 from workbook.spelling import Host, spell
 from workbook.styles import PAPER, Look
 from xlbudget.tables import GRAINS, normal
 
 SPILL_ROW = HEADER_ROW + 1  # a formula's own header; titles and units stand above it
-LONG_TABLES = ("Spend", "Outcomes", "Controls")
-LONG_ROOM, SHORT_ROOM = 10_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ class Live:
 
     def room(self, name: str) -> int:
         """Rows below the header that a fixed range covers."""
-        least = LONG_ROOM if name in LONG_TABLES else SHORT_ROOM
-        return max(least, 2 * self.rows[name])
+        return room(name, self.rows[name])
 
     def setting(self, name: str) -> str:
         """The value of a setting as a formula; empty text where the cell is empty."""

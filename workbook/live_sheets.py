@@ -262,8 +262,7 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
         Axes("Weekly spend", "Outcome a week", "#,##0"),
         block.reference("spend"),
         block.reference("response"),
-        block.reference("low"),
-        block.reference("high"),
+        [(block.reference("low"), "Low"), (block.reference("high"), "High")],
         [
             (
                 points.reference("spend", slice(index, index + 1)),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.book import Book
+from workbook.flighting_sheet import flighting_sheet
+from workbook.frontier_sheet import frontier_sheet
 from workbook.input_sheets import recorded_sheet
 from workbook.plan_sheets import (
     allocation_sheet,
@@ -18,6 +20,7 @@ from workbook.plan_sheets import (
     returns_sheet,
 )
 from workbook.proof_sheets import checks_sheet, method_sheet
+from workbook.scenario_sheets import answers_sheet, weeks_sheet
 from workbook.stamp import Stamp
 from workbook.summary_sheet import summary_sheet
 from xlbudget.data.raw import RawTable
@@ -46,6 +49,10 @@ def write_plan(
     returns_sheet(book, proposal)
     allocation_sheet(book, proposal)
     curves_sheet(book, proposal)
+    answers_sheet(book, proposal)
+    weeks_sheet(book, proposal)
+    frontier_sheet(book, proposal)
+    flighting_sheet(book, proposal)
     approvals_sheet(book, proposal)
     method_sheet(book, proposal, stamp)
     checks_sheet(book, proposal)

@@ -8,6 +8,7 @@ from openpyxl.worksheet.pagebreak import Break
 from workbook import charts
 from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
+from workbook.chart_pages import VALUES, chart_pages
 from workbook.charts import Axes
 from workbook.styles import DAY, MONEY, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
@@ -16,7 +17,6 @@ from xlbudget.response.returns import Curve
 from xlbudget.tabular import Columns
 
 _CHART_ROWS = 21  # rows of the default height that one chart covers
-_ROW, _CURVE_ROWS = 15, 16  # points of a row, and the rows that a curve of 8 cm has to itself
 _WIDE = 185  # characters that a line of text takes beside the table of the allocation
 _YES_NO = {True: "yes", False: "no: beyond what was seen"}
 
@@ -226,19 +226,17 @@ def curves_sheet(book: Book, proposal: Proposal) -> None:
     settings, weeks = proposal.model.data.settings, len(proposal.model.data.horizon)
     axes = Axes(f"Weekly spend, {_money(proposal)}", f"{settings.outcome} a week", "#,##0")
     now, then = proposal.plan.totals / weeks, proposal.recommended.totals / weeks
-    left = 26  # the values stand right of the charts, outside the printed pages
-    row, last = HEADER_ROW + 1, HEADER_ROW
+    row, pages = HEADER_ROW + 1, []
     for index, line in enumerate(proposal.curves):
-        book.text(sheet, row - 2, left, line.line, Look.STRONG)
-        block = book.table(sheet, columns, line.columns(), row, left)
+        book.text(sheet, row - 2, VALUES, line.line, Look.STRONG)
+        block = book.table(sheet, columns, line.columns(), row, VALUES)
         points = _points(book, block, line, float(now[index]), float(then[index]))
         chart = charts.curve(
             line.line,
             axes,
             block.reference("spend"),
             block.reference("response"),
-            block.reference("low"),
-            block.reference("high"),
+            [(block.reference("low"), "Low"), (block.reference("high"), "High")],
             [
                 (
                     points.reference("spend", slice(at, at + 1)),
@@ -248,18 +246,10 @@ def curves_sheet(book: Book, proposal: Proposal) -> None:
                 for at, name in enumerate(("Current", "Recommended"))
             ],
         )
-        chart.width, chart.height = 15, 8
-        top = HEADER_ROW + (index // 2) * _CURVE_ROWS
         alt = f"Response curve of {line.line} with its range, current and recommended spend."
-        book.chart(sheet, chart, f"{'A' if index % 2 == 0 else 'J'}{top}", alt)
-        last = top + _CURVE_ROWS - 1
-        if index % 4 == 3 and index + 1 < len(proposal.curves):
-            sheet.row_breaks.append(Break(id=last))
+        pages.append((chart, alt))
         row = block.last + 4
-    for at in range(HEADER_ROW, max(last, row) + 1):
-        sheet.row_dimensions[at].height = _ROW
-    sheet.print_area = f"A1:R{last}"
-    sheet.freeze_panes = "A4"
+    chart_pages(book, sheet, pages, row)
 
 
 def _points(book: Book, block: Block, line: Curve, now: float, then: float) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
@@ -11,6 +12,8 @@ from zipfile import ZipFile
 from workbook.damage import sorted_out
 from workbook.files import write_whole
 from workbook.gate import admit
+from workbook.parts import ExcelTable
+from workbook.ranges import referenced
 from workbook.spelling import Host, respelled
 
 _FORMULA = re.compile(r"(<(?:\w+:)?f(?:\s[^>]*)?>)([^<]*)(</(?:\w+:)?f>)")
@@ -22,8 +25,9 @@ _CALCULATION = re.compile(r"<((?:\w+:)?calcPr)\b[^>]*/>")
 def respell(path: str | Path, output: str | Path, host: Host | str) -> int:
     """Write a copy for another host and return how many formulas changed.
 
-    Values that the old host left are dropped, so that the new one calculates. Sheets are
-    unlocked for Lite and Server: a formula that is stuck there has to be entered again.
+    Functions and whole tables are spelled as the host takes them. Values that the old host left
+    are dropped, so that the new one calculates. Sheets are unlocked for Lite and Server: a formula
+    that is stuck there has to be entered again. The words on the sheet Start stay.
     """
     path, host = Path(path), Host(host)
     parts = admit(path).parts
@@ -34,7 +38,7 @@ def respell(path: str | Path, output: str | Path, host: Host | str) -> int:
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename in sheets:
-                text, count = _respelled(data.decode("utf-8"), host)
+                text, count = _respelled(data.decode("utf-8"), parts.tables, host)
                 data, changed = text.encode("utf-8"), changed + count
             elif entry.filename == "xl/workbook.xml":
                 again = r'<\1 calcId="191029" fullCalcOnLoad="1"/>'
@@ -44,13 +48,13 @@ def respell(path: str | Path, output: str | Path, host: Host | str) -> int:
     return changed
 
 
-def _respelled(sheet: str, host: Host) -> tuple[str, int]:
+def _respelled(sheet: str, tables: Sequence[ExcelTable], host: Host) -> tuple[str, int]:
     changed = 0
 
     def formula(found: re.Match[str]) -> str:
         nonlocal changed
         before = unescape(found[2], {"&quot;": '"', "&apos;": "'"})
-        after = respelled(before, host)
+        after = referenced(respelled(before, host), tables, host)
         changed += after != before
         return found[0] if after == before else f"{found[1]}{escape(after)}{found[3]}"
 

@@ -12,6 +12,7 @@ from workbook.styles import (
     RATE,
     SHARE,
     SIGNED,
+    SIGNED_RATE,
     SIGNED_SHARE,
     TEXT,
     Format,
@@ -19,6 +20,8 @@ from workbook.styles import (
 
 _MONEY = Format(MONEY, 14, right=True)
 _SIGNED = Format(SIGNED, 13, right=True)
+_BROAD = Format(MONEY, 15, right=True)
+_WIDE = Format(SIGNED, 15, right=True)
 _RATE = Format(RATE, 12, right=True)
 _SHARE = Format(SHARE, 12, right=True)
 _NAME = Format(TEXT, 24)
@@ -93,6 +96,42 @@ PRIORS = (
     Shown("half_saturation_now", "Half saturation, now", _MONEY, "money a week"),
     Shown("no_effect_now", "No effect, now", _SHARE, "with the data"),
     Shown("reason", "Reason", Format(TEXT, 40, wrap=True)),
+)
+SCENARIO = (
+    Shown("scenario", "Scenario", Format(TEXT, 28)),
+    Shown("total", "Of", Format(TEXT, 8)),
+    Shown("spend", "Spend", _WIDE, "money"),
+    Shown("outcome", "Outcome", _WIDE, "outcome"),
+    Shown("low", "Outcome, low", _WIDE, "outcome"),
+    Shown("high", "Outcome, high", _WIDE, "outcome"),
+    Shown("profit", "Profit", _WIDE, "money"),
+    Shown("profit_low", "Profit, low", _WIDE, "money"),
+    Shown("profit_high", "Profit, high", _WIDE, "money"),
+    Shown("roi", "ROI", Format(SIGNED_RATE, 13, right=True), "money per money"),
+    Shown("prob_loss", "Less profit", _SHARE, "probability"),
+    Shown("observed", "Spend seen before", _WORD, "yes or no"),
+    Shown("long_term", "Long-term", _WIDE, "outcome"),
+)
+SCENARIO_WEEK = (
+    SCENARIO[0],
+    Shown("week", "Week", _DAY, "first day"),
+    *SCENARIO[2:9],
+    *SCENARIO[10:],
+)
+FLIGHT = (
+    Shown("week", "Week", _DAY, "first day"),
+    LINE,
+    Shown("current", "Planned", _MONEY, "money"),
+    Shown("spend", "Recommended", _MONEY, "money"),
+    Shown("gain", "Gain", _SIGNED, "outcome"),
+)
+FRONTIER = (
+    Shown("budget", "Budget", _BROAD, "money"),
+    Shown("change_pct", "Of the plan's", Format(SIGNED_SHARE, 13, right=True), "difference"),
+    Shown("outcome", "Outcome", _BROAD, "outcome"),
+    Shown("low", "Outcome, low", _BROAD, "outcome"),
+    Shown("high", "Outcome, high", _BROAD, "outcome"),
+    Shown("marginal_roi", "Marginal ROI", Format(RATE, 15, right=True), "money per money"),
 )
 RECONCILE = (
     Shown("month", "Month", Format("yyyy-mm", 30)),

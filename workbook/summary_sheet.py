@@ -12,7 +12,8 @@ from workbook.book import Book, SheetKind, Shown
 from workbook.charts import Axes
 from workbook.places import letters
 from workbook.stamp import Stamp
-from workbook.styles import MONEY, TEXT, Format, Look
+from workbook.steps import step_columns, steps
+from workbook.styles import TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
 from xlbudget.governance.words import distance
 from xlbudget.planning.verdict import HOLD
@@ -132,28 +133,9 @@ def _gain_waterfall(book: Book, proposal: Proposal, row: int) -> None:
     """Gain of each line, largest first, then the total: values and chart."""
     sheet = book.workbook["Summary"]
     settings = proposal.model.data.settings
-    values = proposal.allocation.columns()
-    gains = np.asarray(values["gain"], dtype=float)
-    order = np.argsort(-gains, kind="stable")
-    order = order[np.abs(gains[order]) > 1e-9 * max(np.abs(gains).max(), 1e-300)]
-    ends = np.cumsum(gains[order])
-    starts = ends - gains[order]
-    number = Format(MONEY, 14, right=True)
-    unit = settings.outcome
-    columns = (
-        Shown("line", "Line", Format(TEXT, 22)),
-        Shown("base", "Starts at", number, unit),
-        Shown("up", "Adds", number, unit),
-        Shown("down", "Takes away", number, unit),
-    )
-    total = float(gains.sum())
-    steps = {
-        "line": [*(values["line"][int(i)] for i in order), "Total"],
-        "base": [*np.minimum(starts, ends), 0.0],
-        "up": [*np.maximum(gains[order], 0), max(total, 0.0)],
-        "down": [*np.maximum(-gains[order], 0), max(-total, 0.0)],
-    }
-    block = book.table(sheet, columns, steps, row + 1, _ASIDE)
+    values, unit = proposal.allocation.columns(), settings.outcome
+    gains = steps(proposal.allocation.line, np.asarray(values["gain"], dtype=float))
+    block = book.table(sheet, step_columns(unit), gains, row + 1, _ASIDE)
     chart = charts.waterfall(
         "Where the gain comes from",
         Axes("Line", f"{unit} over the horizon"),

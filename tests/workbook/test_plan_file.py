@@ -18,7 +18,9 @@ from workbook.plan_file import write_plan
 from workbook.reader import read_workbook
 from workbook.template import write_template
 from xlbudget.data.raw import RawTable
+from xlbudget.findings import Finding, Place
 from xlbudget.governance.proposal import Proposal, propose
+from xlbudget.governance.what_if import WhatIf
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import make_plan
 from xlbudget.response.model import ResponseModel
@@ -82,7 +84,8 @@ def test_it_holds_every_sheet_and_its_charts_say_what_they_show(plan_file: Path)
     with zipfile.ZipFile(plan_file) as parts:
         book = parts.read("xl/workbook.xml").decode()
         drawings = [parts.read(n) for n in parts.namelist() if "/drawings/drawing" in n]
-    for name in (*wanted, "Approvals", "Method", "Checks"):
+    further = ("Scenario answers", "Scenario weeks", "Frontier", "Flighting")
+    for name in (*wanted, *further, "Approvals", "Method", "Checks"):
         assert f'name="{name}"' in book
     assert all(drawing.count(b"descr=") >= 1 for drawing in drawings)
 
@@ -100,13 +103,46 @@ def test_as_pdf_it_has_a_page_for_every_result_and_no_error_cell(
         ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
     ).stdout
     pages = shown.split("\f")
-    assert 10 < len(pages) <= 25, "each input takes one page, whatever its length"
+    assert 10 < len(pages) <= 32, "each input takes one page, whatever its length"
     assert sum("Summary, page" in page for page in pages) == 1
     assert any("rows, of which the first 45 are printed" in page for page in pages)
-    for sheet in ("Summary", "Forecast", "Allocation", "Curves", "Approvals", "Checks"):
+    results = ("Summary", "Forecast", "Allocation", "Curves", "Approvals", "Checks")
+    for sheet in (*results, "Scenario answers", "Scenario weeks", "Frontier", "Flighting"):
         assert any(f"{sheet}, page" in page for page in pages), sheet
     for error in ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "###", "Err:"):
         assert error not in shown
+
+
+def test_every_scenario_has_its_answer_and_two_pictures(
+    plan_file: Path, proposal: Proposal
+) -> None:
+    book = load_workbook(plan_file)
+    sheet = book["Scenario answers"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    for name, answer in zip(proposal.what_if.names, proposal.what_if.answers, strict=True):
+        assert name in texts
+        assert answer.question in texts
+    told = " ".join(texts)
+    assert all(f"{answer.sentence}." in told for answer in proposal.what_if.answers)
+    with zipfile.ZipFile(plan_file) as parts:
+        drawings = [parts.read(n).decode() for n in parts.namelist() if "/drawings/drawing" in n]
+    for name in proposal.what_if.names:
+        assert sum(text.count(f'descr="{name}: ') for text in drawings) == 2
+
+
+def test_a_book_whose_scenarios_cannot_be_meant_still_gets_its_plan(
+    proposal: Proposal, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    place = Place("Scenarios", 0, "name")
+    finding = Finding("unknown-name", place, "no channel is called 'Radio'", "mend the name")
+    broken = WhatIf((), {}, {}, {}, (), (finding.at("Scenarios!C5"),))
+    path = tmp_path / "broken.xlsx"
+    held = replace(proposal, what_if=broken)
+    write_plan(path, held, tables, "book.xlsx", MADE, "0.1.0")
+    book = load_workbook(path)
+    texts = [str(cell.value) for row in book["Scenario answers"].iter_rows() for cell in row]
+    assert any(text.startswith("Scenarios!C5: no channel is called 'Radio'") for text in texts)
+    assert "Scenario weeks" not in book.sheetnames
 
 
 def test_a_plan_that_holds_does_not_read_as_advice_to_move(

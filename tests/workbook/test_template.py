@@ -129,6 +129,26 @@ def test_a_respelled_copy_differs_in_formulas_alone(tmp_path: Path) -> None:
     assert all(name.startswith("xl/work") for name in changed)
 
 
+@pytest.mark.parametrize("old", ["excel", "lite", "libreoffice"])
+@pytest.mark.parametrize("new", ["excel", "server", "libreoffice"])
+def test_a_respelled_copy_holds_the_formulas_of_that_host(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    write_template(tmp_path / "old.xlsx", made=MADE, host=old)
+    write_template(tmp_path / "new.xlsx", made=MADE, host=new)
+    respell(tmp_path / "old.xlsx", tmp_path / "copy.xlsx", new)
+    copy, wanted = (budget_formulas(tmp_path / name) for name in ("copy.xlsx", "new.xlsx"))
+    assert len(copy) > 5
+    assert copy == wanted
+
+
+def budget_formulas(path: Path) -> dict[str, str]:
+    """Every formula with a BUDGET function, by sheet and cell."""
+    cells = [cell for sheet in load_workbook(path) for row in sheet for cell in row]
+    texts = {f"{c.parent.title}!{c.coordinate}": getattr(c.value, "text", c.value) for c in cells}
+    return {at: text for at, text in texts.items() if "BUDGET" in str(text)}
+
+
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         write_template(tmp_path / name, made=MADE)
