@@ -74,6 +74,16 @@ output_option = click.option(
     help="The workbook to write (.xlsx).",
 )
 
+HOSTS = ("excel", "lite", "server", "libreoffice")
+
+host_option = click.option(
+    "--host",
+    type=click.Choice(HOSTS),
+    default="excel",
+    show_default=True,
+    help="Where the workbook will be opened.",
+)
+
 force_option = click.option("--force", is_flag=True, help="Replace the file if it exists.")
 
 

@@ -10,6 +10,7 @@ from xlbudget.cli.fit import fit
 from xlbudget.cli.formulas import FORMULA_COMMANDS
 from xlbudget.cli.import_wide import import_wide
 from xlbudget.cli.plan import plan
+from xlbudget.cli.respell import respell
 from xlbudget.cli.template import template
 from xlbudget.cli.validate import validate
 from xlbudget.version import __version__
@@ -21,5 +22,16 @@ def xlbudget() -> None:
     """Where next quarter's marketing budget goes: from a workbook to a plan with its reasons."""
 
 
-for one in (template, import_wide, validate, fit, *FORMULA_COMMANDS, backtest, plan, doctor):
+COMMANDS = (
+    template,
+    import_wide,
+    respell,
+    validate,
+    fit,
+    *FORMULA_COMMANDS,
+    backtest,
+    plan,
+    doctor,
+)
+for one in COMMANDS:
     xlbudget.add_command(one)

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from xlbudget.cli import console
-from xlbudget.cli.command import Output, checked_output, command, force_option, output_option
+from xlbudget.cli.command import (
+    Output,
+    checked_output,
+    command,
+    force_option,
+    host_option,
+    output_option,
+)
 from xlbudget.data.raw import RawTable
 from xlbudget.data.wide import WideMapping, convert, parse_spend, propose_mapping
 from xlbudget.errors import BadArgument
@@ -24,6 +31,7 @@ from xlbudget.version import __version__
 @click.option("--spend", help="Spend columns and their channels: 'tv_S=TV,ooh_S=OOH'.")
 @click.option("--controls", help="Columns that also move the outcome: price,competitor_sales.")
 @click.option("--yes", is_flag=True, help="Take the proposed meaning of the columns unasked.")
+@host_option
 @force_option
 def import_wide(
     table: Path,
@@ -34,6 +42,7 @@ def import_wide(
     spend: str | None,
     controls: str | None,
     yes: bool,
+    host: str,
     force: bool,
 ) -> Output:
     """Fill the template from a CSV with one column per channel; daily data becomes weekly.
@@ -55,12 +64,13 @@ def import_wide(
     if not (yes or (date and outcome and spend)):
         _ask(mapping)
     made = convert(raw, mapping)
-    write_template(path, made.tables, version=__version__)
+    write_template(path, made.tables, host=host, version=__version__)
     columns = mapping.columns
     return Output(
         record={
             "source": table,
             "workbook": path,
+            "host": host,
             "columns": [
                 {"column": c.header, "role": c.role.value, "name": c.name} for c in columns
             ],

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import click
 
-from xlbudget.cli.command import Output, checked_output, command, force_option, output_option
+from xlbudget.cli.command import (
+    Output,
+    checked_output,
+    command,
+    force_option,
+    host_option,
+    output_option,
+)
 from xlbudget.tables import TABLES
 from xlbudget.version import __version__
-
-HOSTS = ("excel", "lite", "libreoffice")
 
 
 @command("template", example="xlbudget template --sample -o book.xlsx")
 @output_option
 @click.option("--sample", is_flag=True, help="Filled with a market that shows everything.")
-@click.option("--host", type=click.Choice(HOSTS), default="excel", help="Where it will be opened.")
+@host_option
 @force_option
 def template(output: Path, sample: bool, host: str, force: bool) -> Output:
     """Write a workbook with every input table, ready to be filled."""
