@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xlbudget.errors import Impossible
+from xlbudget.governance.approvals import approvals
 from xlbudget.planning.flighting import Flighting, flight
+from xlbudget.planning.guardrails import read_guardrails
+from xlbudget.planning.limits import binding
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.response.model import ResponseModel
@@ -81,3 +85,85 @@ def test_a_spread_whose_gain_is_inside_the_noise_is_kept(
     for each in made.lines:
         if not np.array_equal(each.spend, each.current):
             assert (each.gain_draws.sum(axis=1) > 0).mean() >= 0.9
+
+
+def test_the_gain_is_that_of_the_plan_recommended_to_the_last_draw(
+    sample_model: ResponseModel, spread: Flighting, piled: Plan
+) -> None:
+    ahead = [sample_model.outlook(each.spend).caused for each in (spread.recommended, piled)]
+    gain = (ahead[0] - ahead[1]).sum(axis=(1, 2, 3))
+    told = np.sum([each.gain_draws.sum(axis=1) for each in spread.lines], axis=0)
+    np.testing.assert_allclose(told, gain, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(spread.recommended.spend.sum(axis=0), piled.spend.sum(axis=0))
+
+
+def test_a_week_takes_no_more_than_its_cap(sample_model: ResponseModel, piled: Plan) -> None:
+    most = 1.1 * piled.totals[piled.data.line_names.index("TV")] / 13.0
+    rules = (Guardrail("G1", "line", "TV", Rule.MAX_A_WEEK, most),)
+    made = {each.line: each for each in flight(sample_model, piled, rules).lines}
+    assert made["TV"].spend.max() <= most * (1 + 1e-6)
+    assert "breaks a rule about its weeks" in made["TV"].sentence
+
+
+@pytest.mark.parametrize(("times", "row"), [(1.5, 1), (2.0, 3), (0.5, 4)])
+def test_a_week_is_off_or_takes_its_minimum_and_bursts_last(
+    sample_model: ResponseModel, plan: Plan, times: float, row: int
+) -> None:
+    line = plan.data.line_names.index("TV")
+    total = plan.totals[line]
+    least = times * total / 13.0
+    rules = (
+        Guardrail("G1", "line", "TV", Rule.MIN_A_WEEK, least),
+        Guardrail("G2", "line", "TV", Rule.WEEKS_IN_A_ROW, float(row)),
+    )
+    spend = flight(sample_model, plan, rules).lines[line].spend
+    on = spend > 0
+    assert spend.sum() == pytest.approx(total)
+    assert spend[on].min() >= least * (1 - 1e-6)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
+    assert (edges[1::2] - edges[::2]).min() >= row
+    assert times < 1 or not on.all()
+
+
+def test_other_lines_are_not_touched_by_a_burst(sample_model: ResponseModel, plan: Plan) -> None:
+    least = 2.0 * plan.totals[plan.data.line_names.index("TV")] / 13.0
+    rules = (Guardrail("G1", "line", "TV", Rule.MIN_A_WEEK, least),)
+    with_it, without = (flight(sample_model, plan, given).lines for given in (rules, ()))
+    for mine, other in zip(with_it, without, strict=True):
+        assert mine.line == "TV" or np.array_equal(mine.spend, other.spend)
+
+
+@pytest.mark.parametrize(
+    ("rule", "share"), [(Rule.MAX_A_WEEK, 0.05), (Rule.MIN_A_WEEK, 1.2)], ids=["cap", "least"]
+)
+def test_money_that_its_weeks_cannot_take_is_told_with_the_rule(
+    sample_model: ResponseModel, plan: Plan, rule: Rule, share: float
+) -> None:
+    total = plan.totals[plan.data.line_names.index("TV")]
+    with pytest.raises(Impossible, match=r"TV has .* G9 .*loosen"):
+        flight(sample_model, plan, (Guardrail("G9", "line", "TV", rule, share * total),))
+
+
+def test_a_line_under_a_weekly_rule_of_several_keeps_its_spread(
+    sample_model: ResponseModel, piled: Plan
+) -> None:
+    rules = (Guardrail("G1", "total", "", Rule.MAX_A_WEEK, 1e9),)
+    for each in flight(sample_model, piled, rules).lines:
+        np.testing.assert_array_equal(each.spend, each.current)
+
+
+@pytest.mark.parametrize(("value", "message"), [(0.0, "no number of weeks"), (2.5, "no number")])
+def test_a_burst_is_whole_weeks(plan: Plan, value: float, message: str) -> None:
+    table = pd.DataFrame(
+        {"id": ["G1"], "applies_to": ["line"], "name": ["TV"], "rule": ["min weeks in a row"],
+         "value": [value]}
+    )  # fmt: skip
+    _, findings = read_guardrails(plan.data, table)
+    assert any(message in str(finding) for finding in findings)
+
+
+def test_rules_about_weeks_touch_no_total(plan: Plan) -> None:
+    rules = (Guardrail("G1", "line", "TV", Rule.MAX_A_WEEK, 1.0),)
+    changed = plan.scaled(0.9 * plan.totals)
+    assert set(approvals(plan.data, plan, changed, rules).table["status"]) == {"automatic"}
+    assert not binding(rules)

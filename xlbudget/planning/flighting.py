@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbudget.planning.flight_line import SpendLine, onto, spend_line
+from xlbudget.planning.flight_rules import WeekRules, week_rules
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.rules import Guardrail, Rule, groups_of, weeks_of
+from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import as_planned
-from xlbudget.planning.scenarios.differences import Cell, planned_cells
-from xlbudget.response.adstock import TAIL, carry_over
-from xlbudget.response.incremental import weekly
+from xlbudget.planning.scenarios.differences import planned_cells
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
-STEPS = 60  # of the ascent
 BLENDS = (1.0, 0.75, 0.5, 0.25)  # shares of the way from the plan's spread to the best one
 EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
 
@@ -68,32 +67,36 @@ def flight(
 ) -> Flighting:
     """The spread over the weeks that is best for each line's expected value, its total kept.
 
-    A week takes at most the largest of what the line ever spent and what the plan holds. Min and
-    max spend of one line that hold in a part of the horizon are kept, evenly over their weeks;
-    a line that is locked, or part of another rule with dates, keeps the plan's spread. So does
-    every line whose gain is inside the noise: it has to be above 0 in `confidence` of the draws.
+    A week takes at most the largest of what the line ever spent and what the plan holds, or what
+    `max a week` says. A week is off or takes `min a week if on`, and bursts last `min weeks in a
+    row`. Min and max spend of one line that hold in a part of the horizon are kept, evenly over
+    their weeks; a line that is locked, or part of another rule with dates, keeps the plan's
+    spread. So does every line whose gain is inside the noise: it has to be above 0 in `confidence`
+    of the draws. As in the value of any plan, nothing is taken to be spent after the horizon, so
+    its last weeks have the least to fear from saturation. Raises Impossible where a line's money
+    cannot be spent as the rules ask.
     """
     data = plan.data
     cells = planned_cells(model, as_planned(plan))
-    current = data.by_line(plan.spend)
-    spend = plan.spend.copy()
-    flights = []
-    for line, name in enumerate(data.line_names):
-        mine = [cell for cell in cells if data.line_of[cell.place] == line]
-        made = _Line(mine, plan, current[:, line])
-        caps = np.maximum(model.observed_weekly()[line], current[:, line].max())
-        bounds = _bounds(plan, line, guardrails or (), float(caps))
-        wanted = current[:, line] if bounds is None else made.best(*bounds)
-        chosen, gain = _held(made, wanted, data.settings.confidence)
-        spend += made.path(chosen) - made.path(current[:, line])
-        words = _sentence(name, data.horizon, current[:, line], chosen)
-        flights.append(LineFlight(name, current[:, line], chosen, gain, words))
+    seen, spend, flights = model.observed_weekly(), plan.spend.copy(), []
+    for index, name in enumerate(data.line_names):
+        line = spend_line([c for c in cells if data.line_of[c.place] == index], plan)
+        current, confidence = line.current, data.settings.confidence
+        rules = week_rules(plan, index, guardrails or (), float(max(seen[index], current.max())))
+        paths, gain = _held(line) if rules is None else _chosen(line, rules, confidence)
+        for cell, path in zip(line.cells, paths, strict=True):
+            spend[:, *cell.place] = path
+        chosen = paths.sum(axis=0)
+        words = _sentence(name, data.horizon, current, chosen)
+        if rules is not None and not rules.keep(current):
+            words += ", since the plan's spread breaks a rule about its weeks"
+        flights.append(LineFlight(name, current, chosen, _by_week(gain, len(chosen)), words))
     total = np.sum([each.gain_draws.sum(axis=1) for each in flights], axis=0)
     tail = (1.0 - data.settings.confidence) / 2.0
     gain_low, gain_high = np.quantile(total, [tail, 1.0 - tail])
     return Flighting(
         plan=plan,
-        recommended=Plan(data, np.maximum(spend, 0.0)),
+        recommended=Plan(data, spend),
         lines=tuple(flights),
         gain=float(total.mean()),
         gain_low=float(gain_low),
@@ -103,136 +106,64 @@ def flight(
     )
 
 
-class _Line:
-    """One line's expected value as a function of its money a week, regions and media together."""
-
-    def __init__(self, cells: Sequence[Cell], plan: Plan, current: Array) -> None:
-        self.cells, self.current, self.shape = cells, current, plan.spend.shape
-        money = np.array([plan.spend[:, r, m].sum() for r, m in (cell.place for cell in cells)])
-        self.shares = money / money.sum() if money.sum() > 0 else money
-        self.weights = [
-            np.bincount(cell.draw, cell.roi, len(cell.earlier)) / len(cell.draw) for cell in cells
-        ]
-
-    def path(self, spend: Array) -> Array:
-        """(H, R, M) of money a week (H,)."""
-        out = np.zeros(self.shape)
-        for cell, share in zip(self.cells, self.shares, strict=True):
-            out[:, cell.place[0], cell.place[1]] = share * spend
-        return out
-
-    def outcome(self, spend: Array) -> Array:
-        """(D, T) outcome of money a week (H,), earlier spend's included."""
-        return np.asarray(
-            sum(
-                cell.drawn(cell.of(share * spend))
-                for cell, share in zip(self.cells, self.shares, strict=True)
-            )
-        )
-
-    def slope(self, spend: Array) -> tuple[float, Array]:
-        """Expected value, and what one more unit of money in each week (H,) would bring."""
-        value, slope = 0.0, np.zeros(len(spend))
-        for cell, share, weight in zip(self.cells, self.shares, self.weights, strict=True):
-            kernel = cell.shapes.kernel
-            own = carry_over(np.concatenate([share * spend, np.zeros(TAIL)]), kernel)
-            outcome, steep = weekly(cell.shapes, cell.place[0], cell.earlier + own)
-            value += float(weight @ outcome.sum(axis=1))
-            ahead = np.lib.stride_tricks.sliding_window_view(steep, TAIL + 1, axis=1)
-            slope += share * np.einsum("s,shl,sl->h", weight, ahead, kernel)
-        return value, slope
-
-    def best(self, low: Array, high: Array) -> Array:
-        """Money a week (H,) between low and high with the plan's total: projected ascent."""
-        total = self.current.sum()
-        if total <= 0 or not low.sum() <= total <= high.sum():
-            return self.current
-        here = _onto(self.current, low, high, total)
-        value, slope = self.slope(here)
-        step = 0.5 * total / len(here) / max(float(np.ptp(slope)), 1e-300)
-        for _ in range(STEPS):
-            there = _onto(here + step * slope, low, high, total)
-            reached, steeper = self.slope(there)
-            if reached > value:
-                here, value, slope, step = there, reached, steeper, 1.5 * step
-            else:
-                step *= 0.4
-        return here
+def _held(line: SpendLine) -> tuple[Array, Array]:
+    """The plan's own spread, and that it gains nothing."""
+    return line.planned, line.gain(line.planned)
 
 
-def _onto(wanted: Array, low: Array, high: Array, total: float) -> Array:
-    """The nearest money a week within the bounds that adds up to the total."""
-    least, most = float((low - wanted).min()), float((high - wanted).max())
-    for _ in range(60):
-        shift = (least + most) / 2.0
-        short = np.clip(wanted + shift, low, high).sum() < total
-        least, most = (shift, most) if short else (least, shift)
-    return np.clip(wanted + most, low, high)
+def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> tuple[Array, Array]:
+    """The spread to have, (N, H), and its gain over the plan's, (D, T).
+
+    Of the best spread, ways part of the way to it, and an even one: the one that gains most among
+    those that are likely to gain; the plan's own where none is. A plan that breaks the rules has
+    to move.
+    """
+    best, gain = _held(line)
+    total = float(line.current.sum())
+    if not line.cells or total <= 0:
+        return best, gain
+    wanted = line.spread(line.likeliest().best(rules))
+    even = line.spread(onto(np.full(best.shape[1], total / best.shape[1]), rules, total))
+    if not rules.keep(line.current):
+        best, gain = wanted, line.gain(wanted)
+    for way in (*(line.planned + blend * (wanted - line.planned) for blend in BLENDS), even):
+        more = line.gain(way)
+        in_all = more.sum(axis=1)
+        sure = (in_all > 0).mean() >= confidence
+        if sure and in_all.mean() > gain.sum(axis=1).mean() and rules.keep(way.sum(axis=0)):
+            best, gain = way, more
+    return best, gain
 
 
-def _held(line: _Line, wanted: Array, confidence: float) -> tuple[Array, Array]:
-    """The largest part of the way to `wanted` that is likely to gain, and its gain (D, H)."""
-    current, weeks = line.current, len(line.current)
-    none = np.zeros((len(line.cells[0].draw), weeks)) if line.cells else np.zeros((1, weeks))
-    if not line.cells or np.array_equal(wanted, current):
-        return current, none
-    before = line.outcome(current)
-    for blend in BLENDS:
-        chosen = current + blend * (wanted - current)
-        more = line.outcome(chosen) - before
-        gain = more.sum(axis=1)
-        if gain.mean() > 0 and (gain > 0).mean() >= confidence:
-            by_week = more[:, :weeks].copy()
-            by_week[:, -1] += more[:, weeks:].sum(axis=1)
-            return chosen, by_week
-    return current, none
-
-
-def _bounds(
-    plan: Plan, line: int, rules: Sequence[Guardrail], cap: float
-) -> tuple[Array, Array] | None:
-    """Least and most money of a line a week (H,), each (H,); None where it is not to be moved."""
-    data, weeks = plan.data, len(plan.spend)
-    low, high = np.zeros(weeks), np.full(weeks, cap)
-    own = data.line_of == line
-    for rule in rules:
-        held = weeks_of(data, rule)
-        touched = [group for group in groups_of(data, rule) if (group.cells & own).any()]
-        if not rule.rule.binds or not held.any() or not touched:
-            continue
-        if rule.rule is Rule.LOCK:
-            return None
-        if held.all():
-            continue  # about the horizon's total, which stays as it is
-        alone = all(np.array_equal(group.cells, own) for group in touched)
-        if not alone or rule.value is None or rule.rule not in (Rule.MIN_SPEND, Rule.MAX_SPEND):
-            return None
-        each = rule.value / held.sum()
-        if rule.rule is Rule.MIN_SPEND:
-            low[held] = np.maximum(low[held], each)
-        else:
-            high[held] = np.minimum(high[held], each)
-    return low, np.maximum(high, low)
+def _by_week(gain: Array, weeks: int) -> Array:
+    """(D, H) of (D, T): what comes after the horizon is counted in its last week."""
+    by_week = gain[:, :weeks].copy()
+    by_week[:, -1] += gain[:, weeks:].sum(axis=1)
+    return by_week
 
 
 def _sentence(name: str, weeks: Weeks, current: Array, spend: Array) -> str:
     """In which direction a line's money moves, in words."""
-    total = current.sum()
-    moved = np.maximum(spend - current, 0.0).sum()
+    total, moved = current.sum(), np.maximum(spend - current, 0.0).sum()
     if total <= 0 or moved < EARLY * total:
         return f"{name}: keep the plan's spread; another gains nothing that is outside the noise"
-    count = np.arange(len(spend))
-    later = float((spend - current) @ count) / moved
+    return f"{name}: {_direction(weeks, current, spend)}"
+
+
+def _direction(weeks: Weeks, current: Array, spend: Array) -> str:
+    """`spend later, 12 % moves`: how the money moves over the weeks."""
+    total, moved = current.sum(), np.maximum(spend - current, 0.0).sum()
+    later = float((spend - current) @ np.arange(len(spend))) / moved
     share = f"{100 * moved / total:.0f} %"
     active = np.flatnonzero(spend > EARLY * total / len(spend))
     if active.size and active[0] > 0 and current[: active[0]].sum() > 0:
-        return f"{name}: hold until the week of {weeks[active[0]]} ({share} moves)"
+        return f"hold until the week of {weeks[active[0]]} ({share} moves)"
     if abs(later) < 1.0:
-        return f"{name}: put {share} into other weeks, neither earlier nor later on the whole"
+        return f"put {share} into other weeks, neither earlier nor later on the whole"
     if later > 0:
         front = current[: len(current) // 2].sum() > 0.55 * total
-        return f"{name}: {'front-load less' if front else 'spend later'}, {share} moves"
-    return f"{name}: spend earlier, {share} moves"
+        return f"{'front-load less' if front else 'spend later'}, {share} moves"
+    return f"spend earlier, {share} moves"
 
 
 def _summary(flights: Sequence[LineFlight], gain: float, low: float, high: float) -> str:

@@ -9,7 +9,12 @@ import numpy as np
 from xlbudget.planning.rules import Rule
 from xlbudget.tables import normal
 
-MONEY = frozenset({Rule.MIN_SPEND, Rule.MAX_SPEND, Rule.MINIMUM_IF_ON, Rule.ROUND_TO})
+MONEY = frozenset(
+    {
+        *(Rule.MIN_SPEND, Rule.MAX_SPEND, Rule.MINIMUM_IF_ON, Rule.ROUND_TO),
+        *(Rule.MAX_A_WEEK, Rule.MIN_A_WEEK),
+    }
+)
 SHARES = frozenset({Rule.MIN_SHARE, Rule.MAX_SHARE})
 SHIFTS = frozenset({Rule.MAX_SHIFT, Rule.MAX_TOTAL_SHIFT, Rule.APPROVE_SHIFT})
 NEEDLESS = frozenset({Rule.APPROVE_CUT, Rule.APPROVE_CHANGE})
@@ -44,12 +49,14 @@ def value_of(rule: Rule, cell: object, unit: str) -> float | Wrong | None:
         return Wrong("value", f"the value is {cell:,g}; it cannot be below 0", "enter 0 or more")
     if rule in SHARES | SHIFTS:
         return _share(rule, cell, normal(unit))
-    if normal(unit) in PERCENT | SHARE and rule is not Rule.RATIO:
+    if normal(unit) in PERCENT | SHARE and rule not in (Rule.RATIO, Rule.WEEKS_IN_A_ROW):
         return Wrong(
             "unit",
             f"'{rule}' is in money, not in {unit}",
             "enter money, or use min share or max share for a part of the budget",
         )
+    if rule is Rule.WEEKS_IN_A_ROW and (cell < 1 or cell != round(cell)):
+        return Wrong("value", f"{cell:g} is no number of weeks", "enter a whole number from 1 on")
     if cell == 0 and rule is Rule.ROUND_TO:
         return Wrong("value", "lots of 0 cannot be", "enter the lot in money, for instance 1000")
     return cell
@@ -87,4 +94,6 @@ def _asked(rule: Rule) -> str:
         return "a share such as 0.2 with unit share, or 20 with unit %"
     if rule is Rule.RATIO:
         return "how many times the other line's spend it is, for instance 0.5"
+    if rule is Rule.WEEKS_IN_A_ROW:
+        return "a number of weeks"
     return "an amount of money"

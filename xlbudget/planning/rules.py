@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import WEEK, Dataset, Region
 from xlbudget.findings import Place
-from xlbudget.tables import BINDING_RULES, GUARDRAILS
+from xlbudget.tables import BINDING_RULES, GUARDRAILS, WEEKLY_RULES
 
 LAUNCH = ("launch", "in launch")  # as a region's name: each region in launch during the horizon
 DAY = np.timedelta64(1, "D")
@@ -33,11 +33,19 @@ class Rule(StrEnum):
     APPROVE_SHIFT = "approve shift above %"
     APPROVE_CUT = "approve any cut"
     APPROVE_CHANGE = "approve any change"
+    MAX_A_WEEK = "max a week"
+    MIN_A_WEEK = "min a week if on"
+    WEEKS_IN_A_ROW = "min weeks in a row"
 
     @property
     def binds(self) -> bool:
-        """Whether the optimiser keeps it; the others route a change to a person."""
+        """Whether the optimiser keeps it; the others route a change to a person, or pace it."""
         return self.value in BINDING_RULES
+
+    @property
+    def paces(self) -> bool:
+        """Whether it is about single weeks: flighting keeps it, and no total touches it."""
+        return self.value in WEEKLY_RULES
 
 
 @dataclass(frozen=True)
