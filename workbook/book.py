@@ -20,7 +20,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook.cell_values import cell_at, put
+from workbook.cell_values import cell_at, dressed_as, put
 from workbook.files import write_whole
 from workbook.package import finished
 from workbook.places import letters, sheet_name
@@ -243,16 +243,19 @@ class Book:
             letter = letters(left + offset)
             wide = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
             sheet.column_dimensions[letter].width = max(wide, column.format.width)
-            for index in range(rows):
-                cell = cell_at(sheet, row + 1 + index, left + offset)
-                cell.style = look.value
-                cell.number_format = column.format.number
-                cell.alignment = Alignment(
-                    horizontal="right" if column.format.right else "left",
-                    indent=_indent(column, offset),
-                    vertical="top",
-                    wrap_text=column.format.wrap,
-                )
+            if not rows:
+                continue
+            first = cell_at(sheet, row + 1, left + offset)
+            first.style = look.value
+            first.number_format = column.format.number
+            first.alignment = Alignment(
+                horizontal="right" if column.format.right else "left",
+                indent=_indent(column, offset),
+                vertical="top",
+                wrap_text=column.format.wrap,
+            )
+            for index in range(1, rows):
+                dressed_as(cell_at(sheet, row + 1 + index, left + offset), first)
 
     def chart(self, sheet: Worksheet, chart: ChartBase, at: str, alt: str) -> None:
         """A native chart with the text that a screen reader says."""

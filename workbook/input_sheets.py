@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook import defaults
 from workbook.book import HEADER_ROW, Book, SheetKind
-from workbook.cell_values import cell_at, put
+from workbook.cell_values import cell_at, dressed_as, put
 from workbook.places import letters
 from workbook.rules import over, setting_validation, validation
 from workbook.styles import DAY, NUMBER, TEXT, Look
@@ -112,16 +112,18 @@ def _column(
     )
     width = _WIDE.get(column.name, _WIDTHS.get(column.kind, 13))
     sheet.column_dimensions[letters(index)].width = max(width, min(len(header) + 3, 30))
-    for offset in range(rows):
-        cell = cell_at(sheet, HEADER_ROW + 1 + offset, index)
-        if offset < len(cells):
-            put(cell, cells[offset])
-        cell.style = Look.INPUT.value
-        cell.number_format = _FORMATS[column.kind]
-        if column.kind is Kind.TEXT and index > 1:  # apart from a figure on its left
-            cell.alignment = Alignment(horizontal="left", indent=1)
-        elif column.kind in _LEANING:
-            cell.alignment = Alignment(horizontal=_LEANING[column.kind])
+    column_cells = [cell_at(sheet, HEADER_ROW + 1 + offset, index) for offset in range(rows)]
+    for cell, value in zip(column_cells, cells, strict=False):
+        put(cell, value)
+    first = column_cells[0]
+    first.style = Look.INPUT.value
+    first.number_format = _FORMATS[column.kind]
+    if column.kind is Kind.TEXT and index > 1:  # apart from a figure on its left
+        first.alignment = Alignment(horizontal="left", indent=1)
+    elif column.kind in _LEANING:
+        first.alignment = Alignment(horizontal=_LEANING[column.kind])
+    for cell in column_cells[1:]:
+        dressed_as(cell, first)
 
 
 def _excel_table(sheet: Worksheet, name: str, headers: Sequence[str], rows: int) -> None:
