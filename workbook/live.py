@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
-from workbook.places import letters
+from workbook.places import letters, sheet_name
 from workbook.ranges import room
 from workbook.spelling import Host, spell
 from workbook.styles import PAPER, Look
@@ -104,6 +105,22 @@ class Live:
             ),
         )
         return Block(sheet, row, 1, tuple(column.name for column in columns), rows, charted)
+
+    def choice(
+        self, sheet: Worksheet, left: int, name: str, of: Block, column: str, prompt: str
+    ) -> None:
+        """A framed cell under its title that offers the names of a result; the first is chosen."""
+        title = column.capitalize()
+        self.book.text(sheet, HEADER_ROW, left, title, Look.HEADER)
+        chosen = cell_at(sheet, HEADER_ROW + 1, left)
+        first = f"{letters(of.column(column))}${of.first}"
+        chosen.value = f"={sheet_name(of.sheet.title)}!${first}"
+        chosen.style = Look.INPUT.value
+        self.book.name(name, f"{sheet_name(sheet.title)}!${letters(left)}${HEADER_ROW + 1}")
+        rule = DataValidation(type="list", formula1=of.cells(column), allow_blank=True)
+        rule.promptTitle, rule.prompt, rule.showInputMessage = title, prompt, True
+        rule.add(chosen.coordinate)
+        sheet.add_data_validation(rule)
 
 
 def lines_of(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int | None:

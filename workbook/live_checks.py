@@ -7,13 +7,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook.book import HEADER_ROW, Block, SheetKind
 from workbook.cell_values import cell_at
 from workbook.live import Live
+from workbook.live_plans import OtherPlans
 from workbook.places import letters, sheet_name
 from workbook.spelling import Host
 from workbook.styles import Look
 
 
 def checks_sheet(
-    live: Live, readiness: Block, forecast: Block, allocation: Block, approvals: Block
+    live: Live,
+    readiness: Block,
+    forecast: Block,
+    allocation: Block,
+    approvals: Block,
+    plans: OtherPlans,
 ) -> Worksheet:
     """What a controller would test by hand; one cell says OK."""
     book = live.book
@@ -21,9 +27,7 @@ def checks_sheet(
         "Checks", SheetKind.OUTPUT, "Checks", "OK everywhere, or LOOK where a person should."
     )
 
-    def total(name: str) -> str:
-        return f'SUMIF({allocation.cells(name)},">-1E+300")'
-
+    current = _sum(allocation, "current")
     statuses = approvals.cells("status")
     lines = f"SUMPRODUCT(--ISTEXT({allocation.cells('line')}))"
     checks = [
@@ -39,8 +43,8 @@ def checks_sheet(
         ),
         (
             "The recommended split uses the budget",
-            f"ABS({total('recommended')}-IF(N(plan_budget)>0,plan_budget,{total('current')}))"
-            f"<=0.000001*{total('current')}+0.01",
+            f"ABS({_sum(allocation, 'recommended')}-IF(N(plan_budget)>0,plan_budget,{current}))"
+            f"<=0.000001*{current}+0.01",
         ),
         (
             "Every change has an approval status",
@@ -48,8 +52,9 @@ def checks_sheet(
         ),
         (
             "Every line has room in the tables",
-            f"ISNA({sheet_name(allocation.sheet.title)}!$A${allocation.last})",
+            f"ISNA({_last(allocation)})",
         ),
+        *_of_plans(plans),
         ("An empty cell arrives empty", "ISBLANK(probe_empty)"),
     ]
     if live.host is Host.LIBREOFFICE:
@@ -74,6 +79,37 @@ def checks_sheet(
         sheet.cell(row, 2).value = f'=IF(IFERROR({test},FALSE),"OK","LOOK")'
     book.repeat(sheet)
     return sheet
+
+
+def _of_plans(plans: OtherPlans) -> list[tuple[str, str]]:
+    """What holds between the sheets about other plans."""
+    more, less = (f'SUMIF({plans.weeks.cells("outcome")},"{side}0")' for side in (">", "<"))
+    apart = f"ABS({_sum(plans.weeks, 'outcome')}-{_sum(plans.answers, 'outcome')})"
+    planned, spent = (_sum(plans.flighting, name) for name in ("current", "spend"))
+    budgets = plans.frontier.cells("change_pct")
+    room = ",".join(f"ISNA({_last(block)})" for block in (plans.answers, plans.weeks))
+    return [
+        ("Every scenario has room in the tables", f"AND({room})"),
+        (
+            "The weeks of the scenarios add up to their differences",
+            f"{apart}<=0.000001*({more}-{less})+0.01",
+        ),
+        ("The frontier holds today's budget", f"COUNTIF({budgets},0)=1"),
+        (
+            "Spreading over the weeks keeps the money",
+            f"AND({planned}>0,ABS({planned}-{spent})<=0.000001*{planned})",
+        ),
+    ]
+
+
+def _sum(block: Block, name: str) -> str:
+    """The sum of a column, whatever #N/A the room below it holds."""
+    return f'SUMIF({block.cells(name)},">-1E+300")'
+
+
+def _last(block: Block) -> str:
+    """The cell that only a table which has outgrown its room would fill."""
+    return f"{sheet_name(block.sheet.title)}!$A${block.last}"
 
 
 def _first(block: Block, name: str) -> str:

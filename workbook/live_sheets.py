@@ -14,11 +14,10 @@ from workbook.cell_values import cell_at
 from workbook.charts import Axes
 from workbook.live import SPILL_ROW, Live
 from workbook.live_checks import checks_sheet
+from workbook.live_plans import other_plans
 from workbook.live_proof import method_sheet, readiness_sheet
 from workbook.places import letters, sheet_name
-from workbook.rules import setting_validation
 from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
-from xlbudget.tables import SETTINGS_ROWS
 
 _POINTS = 40
 _FITTED = (  # MODEL's arguments, in their order
@@ -41,11 +40,12 @@ def output_sheets(live: Live, weeks: int) -> list[Worksheet]:
     returns = _marginal_roi(live)
     allocation = _allocation(live)
     curves = _curves(live, returns, allocation)
+    plans = other_plans(live, weeks)
     approvals = _approvals(live, allocation)
     method = method_sheet(live)
-    checks = checks_sheet(live, readiness, forecast, allocation, approvals)
-    sheets = [block.sheet for block in (readiness, forecast, returns, allocation, approvals)]
-    return [model, *sheets, curves, method, checks]
+    checks = checks_sheet(live, readiness, forecast, allocation, approvals, plans)
+    tables = (readiness, forecast, returns, allocation, approvals, *plans.blocks)
+    return [model, *(block.sheet for block in tables), curves, method, checks]
 
 
 @dataclass(frozen=True)
@@ -229,16 +229,8 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
         Shown("response", "Response", Format(MONEY, 14, right=True), "outcome a week"),
     )
     row = HEADER_ROW + 4
-    book.text(sheet, HEADER_ROW, left, "Line", Look.HEADER)
-    chosen = cell_at(sheet, HEADER_ROW + 1, left)
-    first = f"{sheet_name(returns.sheet.title)}!$A${returns.first}"
-    chosen.value, chosen.style = f"={first}", Look.INPUT.value
-    book.name("curve_line", f"Curves!${letters(left)}${HEADER_ROW + 1}")
-    rule = setting_validation(SETTINGS_ROWS[0])
-    rule.type, rule.formula1 = "list", returns.cells("line")
-    rule.promptTitle, rule.prompt = "Line", "Choose the line whose curve is shown."
-    rule.add(chosen.coordinate)
-    sheet.add_data_validation(rule)
+    prompt = "Choose the line whose curve is shown."
+    live.choice(sheet, left, "curve_line", returns, "line", prompt)
     book.header(sheet, columns, row, left)
     book.dress(sheet, columns, row, left, 2, Look.CALCULATION)
     points = Block(sheet, row, left, tuple(column.name for column in columns), 2)

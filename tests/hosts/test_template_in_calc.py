@@ -27,6 +27,11 @@ CALCULATED = (
     "Marginal ROI",
     "Allocation",
     "Curves",
+    "Scenario answers",
+    "Scenario weeks",
+    "Frontier",
+    "Target",
+    "Flighting",
     "Approvals",
     "Method",
     "Checks",
@@ -59,6 +64,8 @@ class Opened:
         """What an argument hands over: a range's cells, a name's, or a constant."""
         word = self.names.get(word, word)
         if "!" not in word:
+            if word.startswith('"'):
+                return word.strip('"')
             return float(word) if word else None
         sheet, at = word.split("!", 1)
         grid = self.sheets[sheet.strip("'")]
@@ -122,7 +129,8 @@ def test_every_cell_is_what_the_call_answers_in_python(
             assert not answer.error, answer.message
     assert not wrong, "\n".join(wrong[:20])
     results = {"READINESS", "FORECAST", "MARGINAL_ROI", "OPTIMIZE", "CURVE", "APPROVALS", "PRIORS"}
-    assert results | {"MODEL", "VERSION"} == set(asked)
+    others = {"SCENARIO", "FRONTIER", "BUDGET_FOR", "FLIGHT"}
+    assert results | others | {"MODEL", "VERSION"} == set(asked)
 
 
 def test_no_cell_shows_an_error_and_checks_says_ok(opened: Opened) -> None:
