@@ -28,6 +28,8 @@ class What(StrEnum):
 Figure = TypeVar("Figure", float, Array)
 SPLIT_ANEW = (What.BUDGET, What.GOAL)  # the money is split anew, within the guardrails
 
+DECISIONS = (What.SPEND, *SPLIT_ANEW)  # what a plan decides; the others are what the world does
+
 
 class How(StrEnum):
     """How the value is meant; spelled as in the table."""

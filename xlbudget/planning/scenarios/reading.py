@@ -54,6 +54,8 @@ def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tupl
             mine.append(_spelled(data, change))
     if sum(weights.values()) > 1.0 + 1e-9:
         findings.append(_too_likely(columns, weights))
+    elif weights and sum(weights.values()) < 1.0 - 1e-9:
+        findings.append(_left_over(columns, weights))
     if not columns.size and not errors_of(findings):
         findings.append(_nothing(columns))
     scenarios = tuple(Scenario(n, tuple(c), weights.get(n)) for n, c in changes.items())
@@ -179,6 +181,18 @@ def _too_likely(columns: Columns, weights: Mapping[str, float]) -> Finding:
         columns.place(row, "weight"),
         f"the weights add up to {sum(weights.values()):.0%}",
         "lower them to 100 % or less; what is left is the plan as it stands",
+    )
+
+
+def _left_over(columns: Columns, weights: Mapping[str, float]) -> Finding:
+    row = int(np.flatnonzero(~np.isnan(columns["weight"]))[-1])
+    total = sum(weights.values())
+    return Finding(
+        "scenario-weights-left",
+        columns.place(row, "weight"),
+        f"the weights add up to {total:.0%}; the other {1.0 - total:.0%} is the plan as it stands",
+        "nothing to do if that is meant; else raise them to 100 %",
+        Severity.NOTE,
     )
 
 
