@@ -1,7 +1,8 @@
 """Posteriors that can be written down: the sampler's draws against sums and integrals.
 
 One line whose money works at once and without saturation is a linear regression: baseline and noise
-have a conjugate answer, and the ROI is left with a density in one dimension.
+have a conjugate answer, and the ROI is left with a density in one dimension. So has a line of any
+given shape, and its integral says how probable the shape is among others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.response.baseline import baseline_of
 from xlbudget.response.posterior import NOISE_SHARE, NOISE_WEIGHT, Draws, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
+from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import LATENT, Library
 
 WEEKS, CHAINS, BURN, KEEP = 60, 40, 20, 150
@@ -72,18 +74,30 @@ class Regression:
         log_det = np.linalg.slogdet(self.covariance)[1]
         return (np.log(self.weight) - log_det / 2.0)[:, None] - self.shape * np.log(self.rest(x))
 
+    def density(self, problem: Problem) -> tuple[np.ndarray, np.ndarray, float]:
+        """Log ROI on a grid, log of the probability of each cell, and log of that of no effect."""
+        spread = problem.beliefs[0].roi_spread
+        log_x = problem.offset[0] + spread * np.linspace(-8.0, 8.0, 8_001)
+        step = (log_x[1] - log_x[0]) / (spread * np.sqrt(2.0 * np.pi))
+        log_prior = np.log(step) - 0.5 * ((log_x - problem.offset[0]) / spread) ** 2
+        log_on = logsumexp(self.log_evidence(np.exp(log_x)), axis=0) + log_prior
+        log_off = float(logsumexp(self.log_evidence(np.zeros(1))))
+        return log_x, log_on + np.log1p(-NO_EFFECT), log_off + np.log(NO_EFFECT)
 
-def regression(data: Dataset, problem: Problem) -> Regression:
+
+def regression(data: Dataset, problem: Problem, shape: int = 0) -> Regression:
     base = baseline_of(data, 0)
     basis = base.basis[:WEEKS]
     covariance = np.array([np.eye(WEEKS) + (basis * v) @ basis.T for v in base.variance])
-    working = np.convolve(data.spend[:, 0, 0], problem.shapes[0].kernel[0])[:WEEKS]
-    column = working * problem.roi_unit / problem.unit[0]
+    own, one = problem.shapes[0], slice(shape, shape + 1)
+    level = np.convolve(data.spend[:, 0, 0], own.kernel[shape])[:WEEKS]
+    value, _ = saturate(own.form[one], level[None] / own.half[0, shape], own.steepness[one])
+    column = value[0] * own.gain[0, shape] * problem.roi_unit / problem.unit[0]
     return Regression(problem.outcome[0], column, covariance, base.weight)
 
 
-def straight_problem(data: Dataset) -> Problem:
-    return with_libraries(problem_of(data, np.random.default_rng(5)), data, (straight(),))
+def with_library(data: Dataset, library: Library) -> Problem:
+    return with_libraries(problem_of(data, np.random.default_rng(5)), data, (library,))
 
 
 def drawn(problem: Problem) -> Draws:
@@ -95,15 +109,8 @@ def test_the_roi_of_one_straight_line_has_the_density_of_its_regression(
     roi: float, noise: float
 ) -> None:
     data = market(roi, noise)
-    problem = straight_problem(data)
-    exact = regression(data, problem)
-    spread = problem.beliefs[0].roi_spread
-    log_x = problem.offset[0] + spread * np.linspace(-8.0, 8.0, 8_001)
-    log_prior = -0.5 * ((log_x - problem.offset[0]) / spread) ** 2
-    step = (log_x[1] - log_x[0]) / (spread * np.sqrt(2.0 * np.pi))
-    log_on = logsumexp(exact.log_evidence(np.exp(log_x)), axis=0) + log_prior + np.log(step)
-    log_on += np.log1p(-NO_EFFECT)
-    log_off = logsumexp(exact.log_evidence(np.zeros(1))) + np.log(NO_EFFECT)
+    problem = with_library(data, straight())
+    log_x, log_on, log_off = regression(data, problem).density(problem)
     log_all = np.logaddexp(log_off, logsumexp(log_on))
     got = drawn(problem).strength[:, :, 0].ravel()
     assert (got == 0.0).mean() == pytest.approx(np.exp(log_off - log_all), abs=NEAR)
@@ -115,9 +122,23 @@ def test_the_roi_of_one_straight_line_has_the_density_of_its_regression(
             assert np.interp(np.log(quantile), log_x, cumulative) == pytest.approx(share, abs=NEAR)
 
 
+@pytest.mark.parametrize(("roi", "noise"), [(3.0, 30.0), (3.0, 200.0), (0.0, 100.0)])
+def test_each_shape_is_drawn_as_often_as_its_evidence_says(roi: float, noise: float) -> None:
+    data = market(roi, noise)
+    latent = np.random.default_rng(8).standard_normal((6, LATENT))
+    problem = with_library(data, Library(latent, np.zeros(6)))
+    log_evidence = []
+    for shape in range(6):
+        _, log_on, log_off = regression(data, problem, shape).density(problem)
+        log_evidence.append(np.logaddexp(log_off, logsumexp(log_on)))
+    expected = np.exp(log_evidence - logsumexp(log_evidence))
+    picks = np.bincount(drawn(problem).pick.ravel(), minlength=6)
+    assert picks / picks.sum() == pytest.approx(expected, abs=1.5 * NEAR)
+
+
 def test_noise_and_baseline_have_their_conjugate_answer_where_nothing_works() -> None:
     data = market(0.0, 100.0)
-    problem = straight_problem(data)
+    problem = with_library(data, straight())
     exact = regression(data, problem)
     silent = replace(problem, columns=tuple(0.0 * c for c in problem.columns))
     silent = replace(silent, strength=tuple(0.0 * s for s in problem.strength))
