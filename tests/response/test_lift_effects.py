@@ -10,6 +10,7 @@ import pytest
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.archive import from_bytes, to_bytes
 from xlbudget.response.attribution import attribution
+from xlbudget.response.beliefs import belief_of
 from xlbudget.response.checks import lifts
 from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
@@ -123,3 +124,14 @@ def test_only_the_weeks_that_a_platform_covers_are_compared(model: ResponseModel
     said = attribution(late)
     assert said.model[0] == pytest.approx(said.platform[0], rel=1e-6)
     assert said.model[0] < model.contribution().contribution[0]
+
+
+def test_a_claim_points_in_a_direction_only(model: ResponseModel) -> None:
+    little, lots = (
+        claiming(model, {"Channel 1": times, "Channel 2": 0.0}).data for times in (0.01, 50.0)
+    )
+    first, second, third = model.data.media[:3]
+    plain = belief_of(model.data, first)
+    assert belief_of(lots, first) == belief_of(little, first)
+    assert belief_of(lots, first).no_effect < plain.no_effect < belief_of(lots, second).no_effect
+    assert belief_of(lots, third) == belief_of(model.data, third)

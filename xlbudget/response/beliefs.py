@@ -19,6 +19,7 @@ CENTRE_SPREAD = 0.8  # sd of the log of that belief: the data move it by two or 
 ROI_SPREAD = 0.9  # sd of log ROI between the media of one business
 REGION_SPREAD = 0.3  # sd of log ROI between the regions of one medium
 NO_EFFECT = 0.1  # chance that a medium does nothing that can be seen
+CLAIMED, UNCLAIMED = 0.07, 0.2  # the same where its platform claims some of the outcome, and none
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,29 @@ BY_ROLE: Mapping[str, Belief] = {
 
 
 def belief_of(data: Dataset, medium: Medium) -> Belief:
-    """Default of the medium's role, with what Priors says about its channel or its line."""
+    """Default of the medium's role, with what Priors says about its channel or its line.
+
+    What a platform claims points in a direction only: whether there is an effect at all.
+    """
     channel = data.channels.get(medium.channel)
     belief = BY_ROLE.get(channel.role if channel else "other", BY_ROLE["other"])
+    claim = _claim(data, medium)
+    if claim is not None:
+        belief = replace(belief, no_effect=CLAIMED if claim > 0 else UNCLAIMED)
     names = {medium.channel, line_like(medium)}
     names |= {line.name for line in data.lines if line.channel == medium.channel}
     for row in data.priors:
         if row.line in names:
             belief = _override(belief, row, data.settings.money_per_outcome)
     return belief
+
+
+def _claim(data: Dataset, medium: Medium) -> float | None:
+    """Outcome that a platform claims for a medium over all weeks; None where it says nothing."""
+    if data.attributed is None:
+        return None
+    said = data.attributed[:, :, data.media.index(medium)]
+    return None if np.isnan(said).all() else float(np.nansum(said))
 
 
 def line_like(medium: Medium) -> str:
