@@ -22,7 +22,7 @@ from xlbudget.response.report import diagnose, prior_against_posterior
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "1"  # of the model: another number, other digits
+VERSION = "2"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (10, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 12  # sweeps burnt of the second run
