@@ -45,8 +45,6 @@ def run(kind: str, options: argparse.Namespace) -> None:
         taken.append(time.process_time() - began)
         r_hat.append(model.diagnostics.r_hat.max())
         grade(market, model, scores)
-        if "experiments" in market.tables:
-            grade_tests(market, model, options, scores)
         if options.regions == 1:
             grade_ridge(market, scores)
         if options.peer_python:
@@ -93,22 +91,6 @@ def groups(spend: np.ndarray, caused: np.ndarray) -> dict[str, np.ndarray]:
     constant = np.ptp(spend, axis=0) == 0
     paused = ~new & (runs.mean(axis=0) < 0.95)
     return {"no effect": caused == 0, "new": new, "constant": constant, "flighted": paused}
-
-
-def grade_tests(
-    market: Market, model: ResponseModel, options: argparse.Namespace, scores: Scores
-) -> None:
-    """Contribution of the tested lines, and what it would be if nobody had told of the tests."""
-    frames = market.frames()
-    tested = frames.pop("experiments")["channel"].unique()
-    untold = fit(dataset_of(frames), draws=options.draws, seed=options.seed)
-    start = str(model.data.weeks[-YEAR])
-    caused = market.truth.contribution(start)
-    for name, fitted in (("tested", model), ("tested, untold", untold)):
-        draws = fitted.contribution(start).draws_array
-        column = [fitted.data.line_names.index(line) for line in tested]
-        row = scores.setdefault(f"contribution, {name}", Score())
-        row.add(np.array([caused[line] for line in tested]), draws[:, column])
 
 
 def grade_ridge(market: Market, scores: Scores) -> None:

@@ -25,7 +25,6 @@ KINDS: Mapping[str, Kinds] = {
     "tanh": Kinds(forms=("tanh",)),
     "exponential": Kinds(forms=("exponential",)),
     "log": Kinds(forms=("log",)),
-    "tested": Kinds(tests=2),  # two lift tests, each on one line
     "loud": Kinds(noise=0.08, outliers=5, missing=6),
     "calm": Kinds(noise=0.02, outliers=0, missing=0, endogenous=0.0),
 }
