@@ -19,11 +19,10 @@ from scipy.optimize import minimize
 
 from xlbudget.planning.objective import expected
 from xlbudget.planning.program import BUDGET, Limit, Program
-from xlbudget.planning.search import Found, polished, search
+from xlbudget.planning.search import Found, search
 from xlbudget.planning.table import Values, tabulated
 from xlbudget.tabular import Array
 
-SECONDS = 20.0
 STEPS = 400  # of the exact search by dynamic programming and of the greedy peer
 
 
@@ -75,10 +74,9 @@ def ours(curves: Hills, current: Array, program: Program) -> tuple[Found, float]
     """The plan and the seconds it took from a first table."""
     table = tabulated(program.low, program.high, current[:, None], curves)
     start = time.perf_counter()
-    found = search(program, curves, expected, 0.0, SECONDS, [current], table, enough=5e-5)
-    assert found is not None
-    found = polished(found, program, curves, expected, 0.0)
+    found = search(program, curves, expected, 0.0, None, [current], table)
     seconds = time.perf_counter() - start
+    assert found is not None
     return found, seconds
 
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlbudget.planning.envelope import envelope, together
-from xlbudget.planning.master import dual_bound
 from xlbudget.planning.program import BUDGET, Limit, Program
+from xlbudget.planning.relaxation import Curves, columns_of, dual_bound, ends_of, everything
 from xlbudget.planning.table import tabulated
 
 Cases: Any = Any  # the class that the fixture `draw_case` hands over
@@ -124,8 +124,11 @@ def test_the_dual_bound_holds_at_any_prices(
 ) -> None:
     case = draw_case.draw(seed, 5, 3)
     table = tabulated(case.program.low, case.program.high, case.current[:, None], case.curves)
-    ceiling = table.ceiling(np.ones(1))
-    bound = dual_bound(case.program, table.spend, ceiling, np.array(prices), 0.0)
+    columns = columns_of(case.program)
+    part = everything(columns, case.program, Curves(table.spend, table.ceiling(np.ones(1))))
+    price = np.array(prices)
+    net = part.value - (price @ columns.matrix)[:, None] * part.at
+    bound = dual_bound(net, price, *ends_of(columns, part))
     assert bound >= case.solved().value
     assert bound >= case.curves.value(case.current).sum()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,10 +51,30 @@ def envelope(spend: Array, value: Array) -> NDArray[np.intp]:
     return np.array(filled, dtype=np.intp).reshape(spend.shape)
 
 
+def interpolated(spend: Array, value: Array, at: Array) -> Array:
+    """Straight lines through the points (L, K), spend not falling, at one place a line (L,)."""
+    after = np.clip((spend <= at[:, None]).sum(axis=1), 1, spend.shape[1] - 1)
+    every = np.arange(len(spend))
+    left, right = spend[every, after - 1], spend[every, after]
+    start, end = value[every, after - 1], value[every, after]
+    width = right - left
+    share = np.divide(at - left, width, out=np.ones(len(at)), where=width > 0)
+    return np.asarray(start + np.clip(share, 0.0, 1.0) * (end - start))
+
+
+def within(spend: Array, value: Array, low: Array, high: Array) -> tuple[Array, Array]:
+    """The points (L, K) from low to high (L,) only: those outside move to the nearest end."""
+    first, last = interpolated(spend, value, low), interpolated(spend, value, high)
+    inside = np.where(spend <= low[:, None], first[:, None], value)
+    inside = np.where(spend >= high[:, None], last[:, None], inside)
+    return np.clip(spend, low[:, None], high[:, None]), inside
+
+
 def _chain(x: list[float], y: list[float]) -> list[int]:
     """The chain of one line."""
-    chain = [0]
-    for point in range(1, len(x)):
+    first = bisect_right(x, x[0]) - 1  # where an end stands often, once is enough
+    chain = [first]
+    for point in (*range(first + 1, bisect_left(x, x[-1])), len(x) - 1):
         while len(chain) > 1:
             before, last = chain[-2], chain[-1]
             up, along = y[last] - y[before], x[last] - x[before]

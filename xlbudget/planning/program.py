@@ -12,6 +12,7 @@ import numpy as np
 from xlbudget.tabular import Array
 
 BUDGET = "budget"  # owner of the limit on the total
+KEPT = 1e-7  # scaled money by which limits may be missed
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,35 @@
-"""The best allowed plan with its certificate: relaxed problem, finer tables, finer pieces.
+"""The best allowed plan with its certificate: branch and bound on the lines' ranges.
 
-Each round solves the relaxed problem (an upper bound), evaluates the true curves at its
-allocation (an allowed plan), and refines tables and pieces where the two differ.
+A part of all plans is bounded by its relaxed problem; the true curves at its allocation make an
+allowed plan. Where the table is too coarse there it gets finer; where an envelope is above its
+curve the part is cut in two. The part with the highest bound is next, so that the bound falls
+until it meets the best plan, or until the work allowed is done.
 """
 
 from __future__ import annotations
 
+import heapq
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.envelope import envelope
-from xlbudget.planning.linear import MIP_GAP
-from xlbudget.planning.master import pieces_of, relaxed
-from xlbudget.planning.program import BUDGET, Program
+from xlbudget.planning.cutting import Shape, cut, shape_of, worthwhile
+from xlbudget.planning.draw_weights import lowest_mixture
+from xlbudget.planning.envelope import interpolated
+from xlbudget.planning.polish import polished
+from xlbudget.planning.program import BUDGET, KEPT, Program
+from xlbudget.planning.relaxation import (
+    Answer,
+    Curves,
+    Part,
+    everything,
+    narrowed,
+    reach,
+    refreshed,
+    relaxed,
+)
 from xlbudget.planning.table import Table, Tabulate, tabulated
 from xlbudget.tabular import Array
 
@@ -23,136 +37,25 @@ Weigh = Callable[[Array], Array]
 """Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
 
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
-FINE = 1e-8  # gap at which more rounds are not worth it, as a share of the value
-TIGHT = 4e-4  # the same where pieces are being told apart
-ROUGH = 0.1  # whole numbers are settled to this share of the gap at hand
-WORTH = 0.1  # share of the gap for which a line is cut in two
-ROUNDS = 40
-NEAR = (0.05, 0.01, 0.002)  # scaled money about a plan in which it is polished
-POLISH = 4  # rounds of it
-KEPT = 1e-7  # scaled money by which the solver may miss a limit
+EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
+MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
+NOTHING = 1e-10  # share of the value that makes no difference
+BLURRED = 0.5  # of what an allocation counts too much: from here on the table is to blame
+MIXED = 12  # rounds in which such weights are looked for
+MIXTURES = 3  # of the draws' weights under which the whole search is done
 
 
 @dataclass(frozen=True)
 class Found:
     """The best plan found, in scaled units.
 
-    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money;
-    splits: where the lines' ranges had to be cut into pieces
+    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money
     """
 
     spend: Array
     draws: Array
     value: float
     bound: float
-    splits: tuple[tuple[float, ...], ...] = ()
-
-
-def search(
-    program: Program,
-    tabulate: Tabulate,
-    weigh: Weigh,
-    cost: float,
-    seconds: float,
-    starts: Iterable[Array] = (),
-    wide: Table | None = None,
-    enough: float = FINE,
-    pieces: Sequence[Sequence[float]] = (),
-    rounds: int = ROUNDS,
-) -> Found | None:
-    """The allowed plan with the highest value less cost x spend; None where none is allowed.
-
-    starts  plans (L,) that may be better than what the rounds find; those allowed are tried
-    wide    a table to begin with, from low to high or beyond
-    enough  gap, as a share of the value, at which to stop
-    pieces  where to cut the lines' ranges from the start
-    rounds  at most so many
-    """
-    until = time.monotonic() + seconds
-    starts = [start for start in starts if program.misses(start) <= KEPT]
-    kinks = [limit.around for limit in program.limits if limit.around is not None]
-    through = np.stack([program.low, *kinks, *starts], axis=1)
-    if wide is None:
-        table = tabulated(program.low, program.high, through, tabulate)
-    else:
-        table = wide.within(program.low, program.high, tabulate)
-    splits = [list(cuts) for cuts in pieces] or [[] for _ in program.low]
-    cuts: list[Array] = [np.full(len(table.value), 1.0 / len(table.value))]
-    best, bound, focus, rough_gap = None, np.inf, None, ROUGH
-    for start in starts:
-        found, slope, weights = judged(start, tabulate, weigh, cost)
-        if best is None or found.value > best.value:
-            best, steep = found, slope
-        cuts = _with_cut(cuts, weights)
-    if best is not None:
-        table = table.refined(best.spend, steep, cuts[-1], tabulate)
-    for _ in range(rounds):
-        ceilings = np.stack([table.ceiling(weights) for weights in cuts])
-        try:
-            left = until - time.monotonic()
-            answer = relaxed(program, table.spend, ceilings, splits, cost, left, focus, rough_gap)
-        except TimeoutError:
-            break
-        if answer is None:
-            return None
-        bound, focus = min(bound, answer.bound), answer.slopes
-        spend = _tidy(program, answer.spend)
-        found, slope, weights = judged(spend, tabulate, weigh, cost)
-        best = found if best is None or found.value > best.value else best
-        scale = abs(best.value) + cost * float(best.spend.sum()) + 1e-12
-        rough = program.whole or any(splits) or len(cuts) > 1
-        close = max(enough, TIGHT if rough else 0.0)
-        rough_gap = max(ROUGH * (bound - best.value) / scale, MIP_GAP)
-        if bound - best.value <= close * scale or time.monotonic() > until:
-            break
-        table = table.refined(spend, slope, weights, tabulate)
-        _split(table, spend, answer.claimed, cuts, splits, bound - best.value)
-        cuts = _with_cut(cuts, weights)
-    if best is None:  # time ran out before anything was found
-        return None
-    return replace(best, bound=max(bound, best.value), splits=tuple(map(tuple, splits)))
-
-
-def polished(
-    found: Found, program: Program, tabulate: Tabulate, weigh: Weigh, cost: float
-) -> Found:
-    """The best plan close to one that was found between pieces, as exactly as without them."""
-    if program.whole or not any(found.splits):
-        return found
-    for reach in NEAR:
-        close = replace(
-            program,
-            low=np.maximum(program.low, found.spend - reach),
-            high=np.minimum(program.high, found.spend + reach),
-        )
-        better = search(close, tabulate, weigh, cost, 1.0, [found.spend], pieces=(), rounds=POLISH)
-        if better is not None and better.value > found.value:
-            found = replace(found, spend=better.spend, draws=better.draws, value=better.value)
-    return replace(found, bound=max(found.bound, found.value))
-
-
-def certified(
-    found: Found,
-    program: Program,
-    tabulate: Tabulate,
-    weigh: Weigh,
-    cost: float,
-    seconds: float,
-    wide: Table,
-    current: Array,
-) -> Found | None:
-    """A plan found on approximate curves, judged and bounded by the curves themselves."""
-    return search(
-        program,
-        tabulate,
-        weigh,
-        cost,
-        seconds,
-        [current, found.spend],
-        wide,
-        CERTIFIED,
-        found.splits,
-    )
 
 
 def judged(
@@ -167,14 +70,197 @@ def judged(
     return Found(spend, draws, value, np.inf), weights @ there.slope[:, :, 0], weights
 
 
-def _with_cut(cuts: list[Array], weights: Array) -> list[Array]:
-    """The cuts and, where it is new, one with these weights of the draws."""
-    known = any(np.allclose(weights, cut, rtol=0, atol=1e-12) for cut in cuts)
-    return cuts if known else [*cuts, weights]
+def search(
+    program: Program,
+    tabulate: Tabulate,
+    weigh: Weigh,
+    cost: float,
+    seconds: float | None = None,
+    starts: Iterable[Array] = (),
+    wide: Table | None = None,
+    enough: float = CERTIFIED,
+) -> Found | None:
+    """The allowed plan with the highest value less cost x spend; None where none is found.
+
+    seconds  None: as long as the work allowed takes, which ends the same on every machine
+    starts   plans (L,) that may be better than what the search finds; those allowed are tried
+    wide     a table to begin with, from low to high or beyond
+    enough   gap, as a share of the value, at which to stop
+    """
+    starts = [start for start in starts if program.misses(start) <= KEPT]
+    if wide is None:
+        kinks = [limit.around for limit in program.limits if limit.around is not None]
+        through = np.stack([program.low, *kinks, *starts], axis=1)
+        table = tabulated(program.low, program.high, through, tabulate)
+    else:
+        table = wide.within(program.low, program.high, tabulate)
+    until = np.inf if seconds is None else time.monotonic() + seconds
+    tree = Tree(shape_of(program), tabulate, weigh, cost, table)
+    for start in starts:
+        tree.offer(start)
+    for _ in range(MIXTURES):
+        tree.plant(enough)
+        tree.grow(enough, until)
+        if len(table.value) == 1 or tree.gap <= max(enough, TIGHT):
+            break
+    return tree.answer()
 
 
-def _tidy(program: Program, spend: Array) -> Array:
-    """The solver's allocation without its tolerances: in its box, in whole lots, totals exact."""
+def certified(
+    found: Found,
+    program: Program,
+    tabulate: Tabulate,
+    weigh: Weigh,
+    cost: float,
+    seconds: float | None,
+    wide: Table,
+    current: Array,
+) -> Found | None:
+    """A plan found on approximate curves, judged and bounded by the curves themselves."""
+    return search(program, tabulate, weigh, cost, seconds, [current, found.spend], wide)
+
+
+class Tree:
+    """The parts of all plans that are still open, and the best plan so far.
+
+    weights  (D,) of the draws, under which parts are bounded
+    bound    no plan is better, as far as earlier trees say
+    closed   bound of the parts that cannot be cut any further
+    """
+
+    def __init__(
+        self, shape: Shape, tabulate: Tabulate, weigh: Weigh, cost: float, table: Table
+    ) -> None:
+        self.shape, self.tabulate, self.weigh, self.cost = shape, tabulate, weigh, cost
+        self.best: Found | None = None
+        self.polished = False
+        self.table, self.cuts = table, [np.full(len(table.value), 1.0 / len(table.value))]
+        self.weights, self.bound, self.closed = self.cuts[0], np.inf, -np.inf
+        self.open: list[tuple[float, int, Part]] = []
+        self.work = self.made = 0
+        self.cutting = False
+
+    @property
+    def value(self) -> float:
+        """Of the best plan."""
+        return -np.inf if self.best is None else self.best.value
+
+    @property
+    def gap(self) -> float:
+        """By how much, as a share of the value, a plan of the open parts may be better."""
+        if self.best is None:
+            return np.inf if self.open else 0.0
+        scale = abs(self.value) + self.cost * float(self.best.spend.sum()) + 1e-12
+        top = max(self.closed, -self.open[0][0] if self.open else -np.inf)
+        return (min(self.bound, top) - self.value) / scale
+
+    def offer(self, spend: Array) -> tuple[Found, Array]:
+        """What a plan (L,) is worth, and the slopes there; the best allowed one is kept."""
+        found, slope, weights = judged(spend, self.tabulate, self.weigh, self.cost)
+        if not any(np.allclose(weights, cut, rtol=0, atol=1e-12) for cut in self.cuts):
+            self.cuts.append(weights)
+        if found.value > self.value and self.shape.program.misses(spend) <= KEPT:
+            self.best, self.polished = found, False
+        return found, slope
+
+    def plant(self, enough: float) -> None:
+        """Begin with every plan as one part."""
+        self._mix(enough)
+        self._refined(self.table)
+        part = everything(self.shape.columns, self.shape.program, self.curves)
+        self.open, self.closed, self.cutting = [(-np.inf, 0, part)], -np.inf, False
+
+    def grow(self, enough: float, until: float) -> None:
+        """Bound and cut parts until the gap is `enough`, or the work or the time is done."""
+        while self.open and self.work <= MOST and time.monotonic() <= until:
+            if self.gap <= (max(enough, TIGHT) if self.work > EASY else enough):
+                break
+            self._look(heapq.heappop(self.open)[2])
+        self.bound = min(self.bound, max([self.closed, *(-part[0] for part in self.open[:1])]))
+
+    def answer(self) -> Found | None:
+        """The best plan, polished, with the bound; None where none was found."""
+        self._polish()
+        return self.best and replace(self.best, bound=max(self.bound, self.value))
+
+    def _polish(self) -> None:
+        """Newton's steps from the best plan, where only the mean counts."""
+        if self.best is None or self.polished or len(self.weights) > 1:
+            return
+        program, rough = self.shape.program, self.best
+        near = polished(program, rough.spend, self.tabulate, self.weights, self.cost)
+        exact, _, _ = judged(near, self.tabulate, self.weigh, self.cost)
+        if exact.value >= rough.value - KEPT * abs(rough.value) and program.misses(near) <= KEPT:
+            self.best = exact
+        self.polished = True
+
+    def _mix(self, enough: float) -> None:
+        """The weights under which the bound is lowest; the plans met on the way are offered."""
+        for _ in range(MIXED if len(self.weights) > 1 else 0):
+            ceilings = np.stack([self.table.ceiling(cut) for cut in self.cuts])
+            found = lowest_mixture(self.shape.program, self.table.spend, ceilings, self.cost)
+            if found is None:
+                return
+            known = len(self.cuts)
+            self.weights = found.shares @ np.stack(self.cuts)
+            plan, slope = self.offer(tidy(self.shape.program, found.spend))
+            if len(self.cuts) == known or found.value - plan.value <= enough * abs(plan.value):
+                return
+            self.table = self.table.refined(plan.spend, slope, self.weights, self.tabulate)
+
+    def _refined(self, table: Table) -> None:
+        self.table, self.ceiling = table, table.ceiling(self.weights)
+        self.curves: Curves = self.shape.allowed.curves(table.spend, self.ceiling)
+
+    def _push(self, part: Part) -> None:
+        self.made += 1  # of equal bounds the older first
+        heapq.heappush(self.open, (-part.bound, self.made, part))
+
+    def _look(self, part: Part) -> None:
+        """Bound a part, try its allocation, then make the table finer there or cut the part."""
+        self.work += len(part.low)
+        columns = self.shape.columns
+        stale = self.curves.between(part.low, part.high) != part.points
+        part = refreshed(part, columns, self.curves, stale)
+        answer = relaxed(columns, part, self.cost)
+        if answer is None:
+            return
+        part = replace(part, bound=answer.bound, start=answer.optimum)
+        if not answer.optimum.kept:  # the solver gave up: its bound holds all the same
+            self.closed = max(self.closed, answer.bound)
+            return
+        found, slope = self.offer(tidy(self.shape.program, answer.spend))
+        self._polish()
+        if answer.bound <= self.value + NOTHING * abs(self.value):
+            return
+        x = np.clip(answer.spend, part.low, part.high)
+        if self.shape.program.whole:  # the allocation itself may have parts of lots
+            found, slope, _ = judged(x, self.tabulate, self.weigh, self.cost)
+        value = self.weights @ found.draws
+        over = np.maximum(answer.claimed - value, 0.0)
+        blur = np.clip(interpolated(self.table.spend, self.ceiling, x) - value, 0.0, over)
+        if blur.sum() > max(BLURRED * over.sum(), NOTHING * abs(self.value)):
+            self._refined(self.table.refined(x, slope, self.weights, self.tabulate))
+            self._push(part)
+        else:
+            self._cut(part, answer, over)
+
+    def _cut(self, part: Part, answer: Answer, over: Array) -> None:
+        """Two parts for one; where rules are many, the first is cut to what they leave a line."""
+        part = worthwhile(self.shape, part, answer, self.curves, self.value)
+        if not self.cutting and len(part.least) > len(part.low):
+            ends = reach(self.shape.columns, part)
+            part = narrowed(part, self.shape.columns, self.curves, *ends)
+        self.cutting = True
+        parts = cut(self.shape, part, answer, self.curves, over)
+        for half in parts:
+            self._push(half)
+        if not parts:
+            self.closed = max(self.closed, part.bound)
+
+
+def tidy(program: Program, spend: Array) -> Array:
+    """An allocation without the solver's tolerances: in its box, in whole lots, totals exact."""
     spend = np.clip(spend, program.low, program.high)
     for switch in program.switches:
         if switch.weights @ spend < switch.minimum / 2:
@@ -193,26 +279,4 @@ def _tidy(program: Program, spend: Array) -> Array:
     return spend
 
 
-def _split(
-    table: Table,
-    spend: Array,
-    claimed: Array,
-    cuts: list[Array],
-    splits: list[list[float]],
-    gap: float,
-) -> None:
-    """Cut lines at spend (L,) where the curve, not just its table, is below its envelope."""
-    every = np.arange(len(spend))
-    where = np.abs(table.spend - spend[:, None]).argmin(axis=1)
-    for weights, claim in zip(cuts, claimed, strict=True):
-        value = table.mean(weights)
-        over = claim - value[every, where]
-        for line in np.flatnonzero(over > WORTH * gap):
-            for points in pieces_of(table.spend[line], splits[line]):
-                if points[0] < where[line] < points[-1]:
-                    x, u = table.spend[[line]][:, points], value[[line]][:, points]
-                    chain = points[np.unique(envelope(x, u)[0])]
-                    top = np.interp(spend[line], table.spend[line, chain], value[line, chain])
-                    if top - value[line, where[line]] > WORTH * gap:
-                        splits[line].append(float(spend[line]))
-                    break
+__all__ = ["CERTIFIED", "KEPT", "Found", "Weigh", "certified", "judged", "search"]

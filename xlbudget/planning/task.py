@@ -14,7 +14,7 @@ from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.search import CERTIFIED, FINE, Found, Weigh, certified, polished, search
+from xlbudget.planning.search import Found, Weigh, certified, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, tabulated
 from xlbudget.planning.way_out import way_out
@@ -39,7 +39,7 @@ class Task:
     caps: Array
     weigh: Weigh
     hurdle: float
-    seconds: float
+    seconds: float | None
     draws: Table
 
     @property
@@ -57,13 +57,8 @@ class Task:
         program = self.program(budget, slack, rules)
         if (program.low > program.high + CROSSED).any():
             return None
-        smooth, near = self.smooth(program), FINE if self.objective.mean else CERTIFIED
-        found = search(
-            program, smooth, self.weigh, self.hurdle, self.seconds, [self.current], enough=near
-        )
-        if found is None:
-            return None
-        return polished(found, program, smooth, self.weigh, self.hurdle)
+        smooth, starts = self.smooth(program), [self.current]
+        return search(program, smooth, self.weigh, self.hurdle, self.seconds, starts)
 
     def smooth(self, program: Program) -> Surrogate:
         """The curves without asking the model: of the mean where that is all the aim needs."""
@@ -118,7 +113,7 @@ def task_of(
     weigh: Weigh,
     mean: bool,
     hurdle: float,
-    seconds: float,
+    seconds: float | None,
 ) -> Task:
     """A task with every curve tabulated; money: about what is spent; hurdle: a marginal ROI."""
     objective = objective_of(model, plan, money if money > 0 else 1.0, mean)
