@@ -9,9 +9,10 @@ import pytest
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.planning.evidence_value import Choice, information_value
+from xlbudget.planning.forecast import forecast
 from xlbudget.planning.guardrails import Guardrail, Rule
 from xlbudget.planning.next_test import NextTests, next_tests
-from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.plan import make_plan
 from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import draw_market
@@ -99,6 +100,7 @@ def test_the_table_says_what_to_run_and_why(
     assert (table["standard_error"] > 0).all()
     assert table["weeks"].between(1, len(sample_model.data.horizon)).all()
     assert table["why"].str.len().max() <= 255
+    assert table["where"].str.contains("North").all()
     assert (np.sign(table["size"]) == np.sign(table["budget"])).all()
 
 
@@ -146,6 +148,12 @@ def test_where_nothing_may_move_no_test_is_worth_anything(sample_model: Response
     assert found.worth == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_plan_without_money_has_nothing_to_test(sample_model: ResponseModel) -> None:
+    plan, _ = make_plan(sample_model.data, None)
+    nothing = replace(plan, spend=0.0 * plan.spend)
+    assert next_tests(sample_model, nothing).table.empty
+
+
 def test_a_new_line_gets_a_test_budget() -> None:
     frames = draw_market(7, channels=6, weeks=104).frames()
     data = Dataset.from_frames(**{name: frames[name] for name in NAMES})
@@ -160,14 +168,13 @@ def test_a_new_line_gets_a_test_budget() -> None:
         assert table.loc[name, "size"] > 0
 
 
-def test_without_regions_a_test_is_held_against_other_weeks() -> None:
+def test_without_regions_a_test_is_held_against_the_forecast() -> None:
     frames = draw_market(8, channels=4, weeks=104).frames()
     data = Dataset.from_frames(**{name: frames[name] for name in NAMES})
     model = fit(data, draws=300, check=False)
-    plan: Plan = make_plan(data, None)[0]
-    found = next_tests(model, plan)
-    noise = model.outlook(plan.spend).noise
+    plan, _ = make_plan(data, None)
+    found, foretold = next_tests(model, plan), forecast(model, plan)
+    weekly = foretold.baseline_draws + foretold.incremental_draws + foretold.noise_draws
     for weeks, error in zip(found.weeks, found.standard_error, strict=True):
-        own = noise[:, :weeks].sum(axis=(1, 2)).std()
-        assert error == pytest.approx(np.sqrt(2.0) * own)
-    assert not any(" in " in why.split(" it should ")[0].split("planned.")[1] for why in found.why)
+        assert error == pytest.approx(weekly[:, :weeks].sum(axis=1).std())
+    assert set(found.where) == {"everywhere"}

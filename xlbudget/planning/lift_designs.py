@@ -49,7 +49,7 @@ def designs(model: ResponseModel, plan: Plan) -> Iterator[Design]:
     """Every line's tests, in the weeks from the horizon's first on.
 
     Where outcomes are known by region every other region is tested and the rest stand beside it;
-    else the test weeks are held against as many weeks without it.
+    else the test weeks are held against the forecast of the plan.
     """
     data, outlook = model.data, model.outlook(plan.spend)
     treated = _treated(model)
@@ -112,22 +112,20 @@ def _treated(model: ResponseModel) -> Array:
 
 
 def _errors(model: ResponseModel, outlook: Outlook, treated: Array, weeks: int) -> Array:
-    """(L,) standard error of a line's lift over so many weeks, from the noise of the model.
+    """(L,) standard error of a line's lift over so many weeks: how surely the model foretells what
+    would have come without the test.
 
-    Regions beside which others stand: the noise that they do not share. Everywhere: that of the
-    weeks, twice, since the weeks it is held against are as noisy.
+    Where other regions stand beside it, only that in which they differ; else all of it.
     """
-    noise = outlook.noise[:, :weeks].sum(axis=1)  # (D, R)
-    usual = np.abs(outlook.baseline.mean(axis=(0, 1)))  # (R,)
+    media = (outlook.carry_in + outlook.caused)[:, :weeks].sum(axis=(1, 3))
+    came = (outlook.baseline + outlook.noise)[:, :weeks].sum(axis=1) + media  # (D, R)
+    usual = np.abs(came.mean(axis=0))  # (R,)
     out = np.zeros(len(model.data.lines))
     for line in range(len(out)):
         tested = (treated * (model.data.line_of == line)).any(axis=1)
-        if tested.all():
-            out[line] = np.sqrt(2.0) * noise.sum(axis=1).std()
-        else:
-            scale = usual[tested].sum() / max(float(usual[~tested].sum()), 1e-300)
-            beside = noise[:, tested].sum(axis=1) - scale * noise[:, ~tested].sum(axis=1)
-            out[line] = beside.std()
+        scale = usual[tested].sum() / max(float(usual[~tested].sum()), 1e-300)
+        beside = came[:, ~tested].sum(axis=1) * (0.0 if tested.all() else scale)
+        out[line] = (came[:, tested].sum(axis=1) - beside).std()
     return out
 
 

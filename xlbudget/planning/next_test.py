@@ -22,6 +22,7 @@ from xlbudget.tabular import Array, Columns, Tabular
 
 POINTS = 33  # of each line's curve
 TRIED = 3  # designs of a line whose worth is worked out: the cheapest that would show its effect
+LOOKED_AT = 30  # lines
 NOTHING = 1e-4  # share of the plan's value below which a test is worth nothing
 
 
@@ -33,6 +34,7 @@ class NextTests(Tabular):
                     result is known; it is gained again in every horizon in which it still holds
     size            share of the line's planned spend taken away (-1: switched off) or added
     weeks           length
+    where           regions, or everywhere
     budget          money that the test adds; below 0: that it saves
     standard_error  of the outcome that it would measure
     why             in plain words
@@ -42,12 +44,13 @@ class NextTests(Tabular):
     worth: Array
     size: Array
     weeks: NDArray[np.intp]
+    where: tuple[str, ...]
     budget: Array
     standard_error: Array
     why: tuple[str, ...]
 
     def columns(self) -> Columns:
-        """line, worth, size, weeks, budget, standard_error, why."""
+        """line, worth, size, weeks, where, budget, standard_error, why."""
         return dict(vars(self))
 
 
@@ -56,13 +59,16 @@ def next_tests(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]
 
     The worth is that of a better split of the plan's budget, each line staying within the bounds
     that guardrails set for it alone and within what was ever observed; rules on several lines
-    together are left aside, so a worth may be a little high.
+    together are left aside, so a worth may be a little high. Of many lines only the 30 are looked
+    at whose value is least sure.
     """
     data = model.data
     choice = _choice(model, plan, tuple(guardrails))
+    unsure = np.argsort(-choice.value.std(axis=0).max(axis=1), kind="stable")[:LOOKED_AT]
     by_line: dict[int, list[Design]] = {}
     for design in designs(model, plan):
-        by_line.setdefault(design.line, []).append(design)
+        if design.line in unsure:
+            by_line.setdefault(design.line, []).append(design)
     price = _price(choice)
     rows = []
     for _, tests in sorted(by_line.items()):
@@ -77,6 +83,7 @@ def next_tests(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]
         worth=np.array([worth for worth, _ in rows]),
         size=np.array([design.size for _, design in rows]),
         weeks=np.array([design.weeks for _, design in rows], dtype=np.intp),
+        where=tuple(", ".join(design.regions) or "everywhere" for _, design in rows),
         budget=np.array([design.money for _, design in rows]),
         standard_error=np.array([design.standard_error for _, design in rows]),
         why=tuple(_why(plan, choice, worth, design) for worth, design in rows),
@@ -122,7 +129,9 @@ def _why(plan: Plan, choice: Choice, worth: float, design: Design) -> str:
     own = Choice(choice.spend[[design.line]], choice.value[:, [design.line]], 0.0)
     value = own.worth(own.value, totals[:, [design.line]])
     low, high = (rough(float(end)) for end in interval(value, data.settings.confidence))
-    where = f" in {' and '.join(design.regions)}" if design.regions else ""
+    regions = design.regions
+    names = " and ".join(regions) if len(regions) <= 2 else f"{len(regions)} regions"
+    where = f" in {names}" if regions else ""
     if design.size <= OFF:
         what = f"Switched off{where}"
     else:
