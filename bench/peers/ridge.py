@@ -112,12 +112,17 @@ def _worked(spend: np.ndarray, decay: float, half: float) -> np.ndarray:
 
 
 def _fitted(columns: np.ndarray, base: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, float]:
-    """Coefficients >= 0 with a ridge penalty, the baseline taken out; and the penalised loss."""
+    """Coefficients >= 0 with a ridge penalty, the baseline taken out; and the penalised loss.
+
+    A column that the baseline explains (constant spend) gets 0: there is nothing to learn from.
+    """
     left = columns - base @ (base.T @ columns)
-    size = np.maximum(np.linalg.norm(left, axis=0), 1e-9)
-    padded = np.vstack([left / size, np.sqrt(PENALTY) * 0.1 * np.eye(len(size))])
+    size = np.linalg.norm(left, axis=0)
+    told = size > 1e-6 * np.linalg.norm(columns, axis=0)
+    unit = np.where(told, left, 0.0) / np.where(told, size, 1.0)
+    padded = np.vstack([unit, np.sqrt(PENALTY) * 0.1 * np.eye(len(size))])
     strength, norm = nnls(padded, np.concatenate([outcome, np.zeros(len(size))]))
-    return strength / size, norm
+    return np.where(told, strength / np.where(told, size, 1.0), 0.0), norm
 
 
 def _curve(spend: np.ndarray, shape: tuple[float, float], strength: float, horizon: int) -> Curve:
