@@ -19,7 +19,7 @@ from xlbudget.planning.scenarios.conditions import Conditions, as_planned
 from xlbudget.planning.scenarios.resplit import value_of
 from xlbudget.planning.scenarios.result import ScenarioResult
 from xlbudget.planning.scenarios.scenario import scenario
-from xlbudget.planning.scenarios.world import world_of
+from xlbudget.planning.scenarios.world import averaged, world_of
 from xlbudget.response.model import ResponseModel
 
 HEADER = ("scenario", "scope", "name", "what", "change", "value")
@@ -187,3 +187,30 @@ def test_what_cannot_be_split_is_a_finding(
     with pytest.raises(BadInput, match=message) as refused:
         answered(sample_model, plan, row, **dates)
     assert refused.value.findings[0].where.startswith("Scenarios, row 1")
+
+
+def test_far_fewer_draws_have_the_same_expected_values(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    few = averaged(sample_model)
+    assert few.draws < sample_model.draws / 4
+    grid = plan.totals[:, None] * [0.5, 1.0, 1.5]
+    all_draws, fewer = (each.value_curves(plan.spend, grid) for each in (sample_model, few))
+    for part in ("value", "slope", "slope_bound"):
+        mean, same = (getattr(each, part).mean(axis=0) for each in (all_draws, fewer))
+        np.testing.assert_allclose(same, mean, rtol=1e-9)
+
+
+def test_scenarios_side_by_side_are_those_asked_alone(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    rows = [
+        ("less", "total", None, "budget", "%", -12.0),
+        ("more", "total", None, "budget", "%", 20.0),
+        ("dear", "channel", "TV", "cost", "%", 20.0),
+        ("dear", "total", None, "budget", "%", 20.0),
+    ]
+    together = answered(sample_model, plan, *rows).table.set_index("scenario")["outcome"]
+    alone = [answered(sample_model, plan, *part) for part in (rows[:1], rows[1:2], rows[2:])]
+    for name, each in zip(("less", "more", "dear"), alone, strict=True):
+        assert together[name] == pytest.approx(each.table["outcome"][0], rel=1e-3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from xlbudget.errors import Impossible
 from xlbudget.planning.allocation import optimise
 from xlbudget.planning.objective import expected, objective_of
@@ -12,8 +14,9 @@ from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, What
 from xlbudget.planning.scenarios.conditions import Conditions, Split
-from xlbudget.planning.scenarios.world import world_of
-from xlbudget.planning.task import require_a_plan, task_of
+from xlbudget.planning.scenarios.world import averaged, world_of
+from xlbudget.planning.search import CERTIFIED, search
+from xlbudget.planning.task import Task, require_a_plan, task_of
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -28,30 +31,44 @@ def resplit(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]) -
     over the weeks.
     """
     rules = tuple(guardrails)
+    tasks: dict[bytes, Task] = {}  # curves are tabulated once a world
 
     def split(now: Conditions, change: Change) -> Array:
-        here, world = replace(plan, spend=now.spend), world_of(model, now)
+        here = replace(plan, spend=now.spend)
         if change.what is What.GOAL:
-            target = change.of(value_of(model, plan))
+            target, world = change.of(value_of(model, plan)), world_of(model, now)
             best = optimise(world, here, guardrails=rules, aim="target", target=target)
             return best.recommended.spend
-        return best_split(world, here, change.of(float(here.totals.sum())), rules).spend
+        budget = change.of(float(here.totals.sum()))
+        start = evenly(here, budget)
+        require_a_plan(start, rules, (budget, budget))
+        key = b"".join(part.tobytes() for part in (now.cost, now.response, now.worth, now.spend))
+        if key not in tasks:
+            world = world_of(averaged(model), now)
+            tasks[key] = task_of(world, start, rules, budget, expected, True, 0.0, SECONDS)
+        return best_split(tasks[key], start, budget).spend
 
     return split
 
 
-def best_split(
-    world: ResponseModel, plan: Plan, budget: float, rules: tuple[Guardrail, ...]
-) -> Plan:
-    """The split of a budget that is worth most in a world; raises ConflictingGuardrails."""
+def evenly(plan: Plan, budget: float) -> Plan:
+    """The plan with every line raised or cut by the same share to another budget."""
     total = float(plan.totals.sum())
-    start = plan.scaled(plan.totals * (budget / total)) if total > 0 else plan
-    require_a_plan(start, rules, (budget, budget))
-    task = task_of(world, start, rules, budget, expected, True, 0.0, SECONDS)
-    found = task.solve((budget, budget))
+    return plan.scaled(plan.totals * (budget / total)) if total > 0 else plan
+
+
+def best_split(task: Task, start: Plan, budget: float) -> Plan:
+    """The split of a budget that is worth most; `start` is what shifts are counted from."""
+    money = task.objective.money
+    caps = np.maximum(task.caps, start.totals / money)
+    here = replace(task, plan=start, caps=caps)
+    program = here.program((budget, budget))
+    found = search(
+        program, here.smooth(program), here.weigh, 0.0, SECONDS, [here.current], enough=CERTIFIED
+    )
     if found is None:
         raise Impossible(f"no allowed split of {budget:,.0f} was found in the time given")
-    return start.scaled(found.spend * task.objective.money)
+    return start.scaled(found.spend * money)
 
 
 def value_of(model: ResponseModel, plan: Plan) -> float:

@@ -14,6 +14,7 @@ from xlbudget.planning.scenarios.asked import Asked, asked
 from xlbudget.planning.scenarios.change import DECISIONS, Scenario
 from xlbudget.planning.scenarios.conditions import Conditions
 from xlbudget.planning.scenarios.reading import ScenarioTable
+from xlbudget.planning.scenarios.resplit import evenly
 from xlbudget.planning.scenarios.result import result_of
 from xlbudget.planning.scenarios.rows import TOTAL
 from xlbudget.planning.scenarios.several import Choice, several_of
@@ -104,7 +105,7 @@ def robust_plan(
     worlds = _worlds(made)
     total = float(plan.totals.sum())
     money = total if budget is None else float(budget)
-    start = plan.scaled(plan.totals * (money / total)) if total > 0 else plan
+    start = evenly(plan, money)
     rules = tuple(guardrails)
     require_a_plan(start, rules, (money, money))
     conditions = tuple(each.conditions for each in worlds)

@@ -12,7 +12,7 @@ from xlbudget.planning.objective import Objective, expected, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import Conditions
-from xlbudget.planning.scenarios.world import World, world_of
+from xlbudget.planning.scenarios.world import World, averaged, world_of
 from xlbudget.planning.search import Found, Weigh
 from xlbudget.planning.task import Task, task_of
 from xlbudget.response.incremental import ValueCurves
@@ -49,8 +49,9 @@ class Several(ResponseModel):
 
 def several_of(model: ResponseModel, conditions: tuple[Conditions, ...]) -> Several:
     """Each set of conditions as a blend of its own."""
-    parts = {each.name: getattr(model, each.name) for each in fields(ResponseModel)}
-    worlds, count = tuple(world_of(model, each) for each in conditions), len(conditions)
+    few, count = averaged(model), len(conditions)
+    parts = {each.name: getattr(few, each.name) for each in fields(ResponseModel)}
+    worlds = tuple(world_of(few, each) for each in conditions)
     return Several(**parts, worlds=worlds, mix=np.eye(count), start=np.zeros(count))
 
 

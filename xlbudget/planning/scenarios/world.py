@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -48,3 +48,22 @@ def world_of(model: ResponseModel, conditions: Conditions) -> World:
     worth = conditions.worth / today if today > 0 else np.ones_like(conditions.worth)
     parts = {each.name: getattr(model, each.name) for each in fields(ResponseModel)}
     return World(**parts, cost=conditions.cost, swing=conditions.response * worth)
+
+
+def averaged(model: ResponseModel) -> ResponseModel:
+    """A model with the same expected values, to rounding, and far fewer draws.
+
+    Draws of one shape become one that has their mean effect; media with fewer shapes in use than
+    others are filled up with draws of no effect.
+    """
+    effects = model.effects
+    draws, media = effects.pick.shape
+    used = [np.unique(effects.pick[:, medium], return_inverse=True) for medium in range(media)]
+    count = max(len(which) for which, _ in used)
+    pick = np.zeros((count, media), dtype=np.intp)
+    roi = np.zeros((count, *effects.roi.shape[1:]))
+    for medium, (which, draw) in enumerate(used):
+        pick[:, medium] = which[np.minimum(np.arange(count), len(which) - 1)]
+        np.add.at(roi[:, :, medium], draw, effects.roi[:, :, medium])
+    few = replace(effects, pick=pick, roi=roi * (count / draws))
+    return replace(model, draws=count, effects=few)
