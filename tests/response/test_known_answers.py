@@ -86,14 +86,13 @@ class Regression:
 
 
 def regression(data: Dataset, problem: Problem, shape: int = 0) -> Regression:
-    base = baseline_of(data, 0)
-    basis = base.basis[:WEEKS]
-    covariance = np.array([np.eye(WEEKS) + (basis * v) @ basis.T for v in base.variance])
+    part = problem.projection[0]
+    covariance = np.array([np.eye(WEEKS) + (part.basis * v) @ part.basis.T for v in part.variance])
     own, one = problem.shapes[0], slice(shape, shape + 1)
     level = np.convolve(data.spend[:, 0, 0], own.kernel[shape])[:WEEKS]
     value, _ = saturate(own.form[one], level[None] / own.half[0, shape], own.steepness[one])
     column = value[0] * own.gain[0, shape] * problem.roi_unit / problem.unit[0]
-    return Regression(problem.outcome[0], column, covariance, base.weight)
+    return Regression(problem.outcome[0], column, covariance, np.exp(part.weight))
 
 
 def with_library(data: Dataset, library: Library) -> Problem:
@@ -141,7 +140,8 @@ def test_noise_and_baseline_have_their_conjugate_answer_where_nothing_works() ->
     problem = with_library(data, straight())
     exact = regression(data, problem)
     silent = replace(problem, columns=tuple(0.0 * c for c in problem.columns))
-    silent = replace(silent, strength=tuple(0.0 * s for s in problem.strength))
+    silent = replace(silent, onto=((0.0 * problem.onto[0][0],),))
+    silent = replace(silent, strength=((0.0 * problem.strength[0][0],),))
     draws = drawn(silent)
 
     rest = exact.rest(np.zeros(1))[:, 0]
@@ -153,7 +153,7 @@ def test_noise_and_baseline_have_their_conjugate_answer_where_nothing_works() ->
     basis = baseline_of(data, 0).basis
     means = [
         basis @ (v[:, None] * basis[:WEEKS].T) @ np.linalg.solve(c, exact.outcome)
-        for v, c in zip(baseline_of(data, 0).variance, exact.covariance, strict=True)
+        for v, c in zip(problem.projection[0].variance, exact.covariance, strict=True)
     ]
     expected = weight @ np.array(means)  # over the past and the horizon
     paths = draws.baseline[:, :, 0].reshape(-1, basis.shape[1]) @ basis.T

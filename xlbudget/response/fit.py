@@ -27,6 +27,7 @@ CHAINS = 40  # moved together
 FIRST = (10, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 12  # sweeps burnt of the second run
 FEWEST = 16  # sweeps kept of it, or agreement cannot be judged
+RESTLESS = 6.0  # degrees of freedom of what is chance in the horizon: some quarters move more
 LONGER = 3  # times that the run is continued where the chains do not agree
 
 Number = TypeVar("Number", np.float64, np.intp)
@@ -91,7 +92,7 @@ def fitted_to(
         sampled = joined(sampled, further)
         diagnostics = diagnose(data, problem, sampled)
     effects = _effects(data, problem, sampled, draws)
-    background = _background(problem, sampled, draws)
+    background = _background(problem, sampled, draws, rng)
     model = ResponseModel(
         data=data,
         draws=draws,
@@ -166,13 +167,22 @@ def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Eff
     return Effects(tuple(shapes), pick, roi)
 
 
-def _background(problem: Problem, sampled: Draws, draws: int) -> Background:
+def _background(
+    problem: Problem, sampled: Draws, draws: int, rng: np.random.Generator
+) -> Background:
+    """The baseline's draws; what is chance in the horizon is that of a Student's t."""
     regions = np.argsort(problem.regions)
     unit = problem.unit[regions]
+    restless = np.sqrt(RESTLESS / rng.chisquare(RESTLESS, draws))
+    coefficients, apart = (
+        _flat(part, draws)[:, regions] for part in (sampled.baseline, sampled.apart)
+    )
     return Background(
-        coefficients=_flat(sampled.baseline, draws)[:, regions],
+        coefficients=coefficients,
+        ahead=coefficients + (restless - 1.0)[:, None, None] * apart,
         unit=unit,
         centre=problem.centre[regions],
         noise=_flat(sampled.noise, draws)[:, regions] * unit,
+        restless=restless,
         together=problem.look.together,
     )

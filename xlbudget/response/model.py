@@ -42,14 +42,18 @@ class Background:
 
     coefficients  (D, R, p) of the columns of `baseline_of`, padded with 0 to the widest region
     unit, centre  (R,) outcome = centre + unit x (columns @ coefficients)
+    ahead         (D, R, p) the same for the horizon, where more may happen than ever did
     noise         (D, R) standard deviation of a week, outcome units
+    restless      (D,) factor on the noise of the horizon: quarters differ in how much they move
     together      correlation of the regions' noise, 0 to 1
     """
 
     coefficients: Array
+    ahead: Array
     unit: Array
     centre: Array
     noise: Array
+    restless: Array
     together: float
 
 
@@ -147,7 +151,7 @@ class ResponseModel:
         own, shared = (rng.standard_normal(shape) for shape in (baseline.shape, baseline.shape[:2]))
         together = self.background.together
         noise = np.sqrt(1.0 - together) * own + np.sqrt(together) * shared[:, :, None]
-        noise *= self.background.noise[:, None, :]
+        noise *= (self.background.noise * self.background.restless[:, None])[:, None, :]
         return Outlook(baseline, noise, carry_in, caused)
 
     def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
@@ -172,12 +176,19 @@ class ResponseModel:
 
     def baseline(self) -> Array:
         """(D, W + H, R) outcome without media, the past and then the horizon."""
+        ground, weeks = self.background, len(self.data.weeks)
         parts = []
         for region in range(len(self.data.regions)):
             basis = baseline_of(self.data, region).basis
-            coefficients = self.background.coefficients[:, region, : basis.shape[1]]
-            scaled = coefficients @ basis.T
-            parts.append(self.background.centre[region] + self.background.unit[region] * scaled)
+            past, ahead = (
+                each[:, region, : basis.shape[1]] @ rows.T
+                for each, rows in (
+                    (ground.coefficients, basis[:weeks]),
+                    (ground.ahead, basis[weeks:]),
+                )
+            )
+            scaled = np.concatenate([past, ahead], axis=1)
+            parts.append(ground.centre[region] + ground.unit[region] * scaled)
         return np.stack(parts, axis=2)
 
     def before(self) -> Array:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.adstock import carry_over, kernels
-from xlbudget.response.baseline import baseline_of
+from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT, PLAIN, Baseline
 from xlbudget.tabular import Array
 
 LIMIT = 5.0  # robust standard deviations from what is expected
@@ -24,23 +24,68 @@ class FirstLook:
 
     odd       (W, R) weeks to set aside: far from a fit that did not see them
     together  mean correlation of the regions' noise, 0 to 1: shocks that hit them all at once
+    drifting  the same of how their trends wander
+    evidence  (R, J) log evidence for each combination of the baseline's scales
     """
 
     odd: NDArray[np.bool_]
     together: float
+    drifting: float
+    evidence: Array
 
 
-def first_look(data: Dataset) -> FirstLook:
-    """Odd weeks and shared noise, from one plain ridge fit a region."""
+def first_look(data: Dataset, baselines: tuple[Baseline, ...]) -> FirstLook:
+    """Odd weeks, shared noise and likely scales, from plain ridge fits of each region."""
     odd = np.zeros(data.outcome.shape, dtype=bool)
-    left = np.full(data.outcome.shape, np.nan)
-    for region in range(len(data.regions)):
+    left, drift = np.full(data.outcome.shape, np.nan), np.full(data.outcome.shape, np.nan)
+    evidence = np.log([base.weight for base in baselines])
+    for region, base in enumerate(baselines):
         outcome = data.outcome[:, region]
         seen = ~np.isnan(outcome)
         if seen.sum() >= FEWEST and np.nanstd(outcome) > 0:
-            odd[:, region], away = _odd(*_plain(data, region), outcome, seen)
-            left[:, region] = np.where(seen & ~odd[:, region], away, np.nan)
-    return FirstLook(odd, _together(left))
+            media = _typical_media(data, region)
+            columns = np.concatenate([base.basis[: len(data.weeks)], media], axis=1)
+            odd[:, region] = _odd(columns, _penalty(base, media, PLAIN), outcome, seen)
+            kept = seen & ~odd[:, region]
+            evidence[region] += _evidence(base, media, columns, outcome, kept)
+            best = _penalty(base, media, int(evidence[region].argmax()))
+            away, trend = _parts(base, columns, best, outcome, kept)
+            left[kept, region], drift[:, region] = away[kept], trend
+    return FirstLook(odd, _together(left), _together(drift), evidence)
+
+
+def _penalty(base: Baseline, media: Array, combination: int) -> Array:
+    """(q,) prior precision of baseline and media columns, in noise precisions."""
+    return np.concatenate([1.0 / base.variance[combination], np.full(media.shape[1], 0.25)])
+
+
+def _evidence(
+    base: Baseline, media: Array, columns: Array, outcome: Array, kept: NDArray[np.bool_]
+) -> Array:
+    """(J,) log evidence of each combination, coefficients and noise integrated out."""
+    use = columns[kept]
+    values = outcome[kept] - outcome[kept].mean()
+    values = values / values.std()
+    penalty = np.stack([_penalty(base, media, j) for j in range(len(base.weight))])
+    precision = use.T @ use + np.eye(use.shape[1]) * penalty[:, None, :]
+    root = np.linalg.cholesky(precision)
+    onto = np.linalg.solve(root, np.broadcast_to((use.T @ values)[:, None], (*penalty.shape, 1)))
+    rest = (values**2).sum() - (onto[..., 0] ** 2).sum(axis=1)
+    log_det = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    log_det -= np.log(penalty).sum(axis=1)
+    weeks = len(values) + NOISE_WEIGHT
+    return np.asarray(-0.5 * log_det - 0.5 * weeks * np.log(rest + NOISE_WEIGHT * NOISE_SHARE))
+
+
+def _parts(
+    base: Baseline, columns: Array, penalty: Array, outcome: Array, kept: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """(W,) what a ridge fit leaves, and the wandering part of its trend."""
+    use = columns[kept]
+    middle = outcome[kept].mean()
+    fit = np.linalg.solve(use.T @ use + np.diag(penalty), use.T @ (outcome[kept] - middle))
+    trend = base.basis[: len(columns), base.trend] @ fit[base.trend]
+    return outcome - middle - columns @ fit, trend
 
 
 def _together(left: Array) -> float:
@@ -54,10 +99,8 @@ def _together(left: Array) -> float:
     return float(np.clip(mean, 0.0, 1.0))
 
 
-def _plain(data: Dataset, region: int) -> tuple[Array, Array]:
-    """Columns (W, q) of a plain ridge fit and its penalty (q,): baseline and typical media."""
-    base = baseline_of(data, region)
-    middle = len(base.variance) // 2
+def _typical_media(data: Dataset, region: int) -> Array:
+    """(W, N) the media that ran, carried over and saturated as is typical; standardised."""
     typical = kernels(np.array([False]), np.array([1.3]), np.array([0.0]))
     spend = data.spend[:, region].T
     level = carry_over(spend, typical)[:, 0]  # (M, W)
@@ -65,17 +108,14 @@ def _plain(data: Dataset, region: int) -> tuple[Array, Array]:
     effect = level / np.where(mean > 0, level + mean, 1.0)
     spread = effect.std(axis=1, keepdims=True)
     moving = spread[:, 0] > 1e-9
-    media = ((effect - effect.mean(axis=1, keepdims=True))[moving] / spread[moving]).T
-    columns = np.concatenate([base.basis[: len(data.weeks)], media], axis=1)
-    penalty = np.concatenate([1.0 / base.variance[middle], np.full(media.shape[1], 0.25)])
-    return columns, penalty
+    return np.asarray(((effect - effect.mean(axis=1, keepdims=True))[moving] / spread[moving]).T)
 
 
 def _odd(
     columns: Array, penalty: Array, outcome: Array, seen: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], Array]:
-    """(W,) weeks beyond LIMIT, found in rounds: a large one hides smaller ones; what is left."""
-    odd, left = np.zeros(len(outcome), dtype=bool), np.zeros(len(outcome))
+) -> NDArray[np.bool_]:
+    """(W,) weeks beyond LIMIT, found in rounds: a large one hides smaller ones."""
+    odd = np.zeros(len(outcome), dtype=bool)
     values = np.where(seen, outcome, 0.0)
     for _ in range(ROUNDS):
         use = seen & ~odd
@@ -92,4 +132,4 @@ def _odd(
         if (fresh == odd).all():
             break
         odd = fresh
-    return odd, left
+    return odd

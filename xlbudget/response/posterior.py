@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
 from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, Belief
 from xlbudget.response.lift_tests import LiftTest
-from xlbudget.response.problem import Problem
+from xlbudget.response.problem import Problem, Projection
 from xlbudget.tabular import Array
 
 MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in sds of the log,
 MIXTURE_WEIGHT = (0.25, 0.5, 0.25)
 MIXTURE_WIDTH = 0.65  # and how wide
 NODES = 40  # of the grid on which an ROI is drawn
-NOISE_WEIGHT, NOISE_SHARE = 3.0, 0.1  # prior of the noise variance: weeks' worth, share of total
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Draws:
     scale    (S, C, R) which combination of bend and season
     noise    (S, C, R) standard deviation, scaled units
     baseline (S, C, R, p) coefficients, per region padded to the widest
+    apart    (S, C, R, p) how far they are from what the outcome says, given all else
     """
 
     pick: NDArray[np.intp]
@@ -42,6 +44,7 @@ class Draws:
     scale: NDArray[np.intp]
     noise: Array
     baseline: Array
+    apart: Array
 
     @property
     def roi(self) -> Array:
@@ -60,12 +63,17 @@ def joined(first: Draws, then: Draws) -> Draws:
 
 @dataclass
 class _State:
-    """Where C chains are. `left` (R, C, W) is the outcome less every medium's effect."""
+    """Where C chains are.
+
+    left (R, C, W) is the outcome less every medium's effect; onto, per region (C, p), what its
+    products with the baseline's columns are.
+    """
 
     pick: NDArray[np.intp]  # (C, M)
     strength: Array  # (C, M) ROI common to the regions
     tilt: Array  # (C, R, M) each region's factor on it
     left: Array
+    onto: list[Array]
     variance: Array  # (C, R)
     scale: NDArray[np.intp]  # (C, R)
     centre: Array  # (C, M) prior mean of log ROI
@@ -85,10 +93,10 @@ def sample(
     `progress` hears the share that is done.
     """
     state = _start(problem, rng, chains, after)
-    kept: list[tuple[NDArray[np.intp], Array, Array, NDArray[np.intp], Array, Array]] = []
+    kept: list[tuple[NDArray[Any], ...]] = []
     for sweep in range(burn + keep):
         _noise_and_scale(problem, state, rng)
-        ready = [_solver(problem, state, region) for region in range(len(problem.outcome))]
+        ready = [_alike(scale) for scale in state.scale.T]
         for medium in range(len(problem.media)):
             _medium(problem, state, medium, ready, rng)
         _centre(problem, state, rng)
@@ -100,12 +108,11 @@ def sample(
                     state.tilt.copy(),
                     state.scale.copy(),
                     np.sqrt(state.variance),
-                    _baseline(problem, state, rng),
+                    *_baseline(problem, state, rng),
                 )
             )
         progress((sweep + 1) / (burn + keep))
-    pick, strength, tilt, scale, noise, base = (np.stack(part) for part in zip(*kept, strict=True))
-    return Draws(pick, strength, tilt, scale, noise, base)
+    return Draws(*(np.stack(part) for part in zip(*kept, strict=True)))
 
 
 def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws | None) -> _State:
@@ -117,6 +124,7 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
         strength=np.exp(0.5 * rng.standard_normal((chains, media))),
         tilt=np.ones((chains, regions, media)),
         left=np.repeat(problem.outcome[:, None, :], chains, axis=1),
+        onto=[],
         variance=np.full((chains, regions), 0.3),
         scale=np.zeros((chains, regions), dtype=np.intp),
         centre=np.tile(np.where(np.isnan(problem.offset), 0.0, problem.offset), (chains, 1)),
@@ -134,10 +142,13 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
 
 def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) -> None:
     """The baseline's scales with the noise integrated out, then the noise."""
+    state.onto = [
+        left @ part.basis for left, part in zip(state.left, problem.projection, strict=True)
+    ]
     for region, part in enumerate(problem.projection):
         left = state.left[region]
-        onto = left @ part.basis
-        shrunk = np.einsum("cp,jpq,cq->cj", onto, part.solve, onto, optimize=True)
+        onto = state.onto[region]
+        shrunk = np.stack([((onto @ solve) * onto).sum(axis=1) for solve in part.solve], axis=1)
         rest = np.maximum((left**2).sum(axis=1)[:, None] - shrunk, 1e-12)
         rest += NOISE_WEIGHT * NOISE_SHARE
         shape = (part.weeks + NOISE_WEIGHT) / 2.0
@@ -147,16 +158,30 @@ def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) 
         state.variance[:, region] = chosen / 2.0 / rng.standard_gamma(shape, len(chosen))
 
 
-def _solver(problem: Problem, state: _State, region: int) -> Array:
-    """(C, p, p) the matrix that takes the baseline out, for each chain's scales."""
-    return problem.projection[region].solve[state.scale[:, region]]
+Groups = list[tuple[int, NDArray[np.intp]]]
+
+
+def _alike(scale: NDArray[np.intp]) -> Groups:
+    """The chains of each combination of scales in use; scale (C,)."""
+    return [(int(j), np.flatnonzero(scale == j)) for j in np.unique(scale)]
+
+
+def _explained(part: Projection, groups: Groups, onto: Array) -> Array:
+    """(C, p) the baseline's coefficients that explain a path whose products with it are `onto`.
+
+    Chains of the same scales go through one matrix product.
+    """
+    out = np.empty_like(onto)
+    for combination, chains in groups:
+        out[chains] = onto[chains] @ part.solve[combination]
+    return out
 
 
 def _medium(
     problem: Problem,
     state: _State,
     medium: int,
-    ready: list[Array],
+    ready: list[Groups],
     rng: np.random.Generator,
 ) -> None:
     """Draw one medium's shape, ROI and regions, given all else."""
@@ -171,11 +196,11 @@ def _medium(
         left = state.left[region]
         columns = problem.columns[medium][region]
         left += roi[:, region, None] * columns[pick]
-        basis = problem.projection[region].basis
-        fit = (ready[region] @ (left @ basis)[:, :, None])[:, :, 0]
-        clean = left - fit @ basis.T
+        onto = problem.onto[region][medium]
+        state.onto[region] += roi[:, region, None] * onto[pick]
+        fit = _explained(problem.projection[region], ready[region], state.onto[region])
         noise = repeated * state.variance[:, region, None]
-        pull[:, region] = (clean @ columns.T) / noise
+        pull[:, region] = (left @ columns.T - fit @ onto.T) / noise
         push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
 
@@ -199,6 +224,7 @@ def _medium(
     roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
     for region in range(regions):
         state.left[region] -= roi[:, region, None] * problem.columns[medium][region][pick]
+        state.onto[region] -= roi[:, region, None] * problem.onto[region][medium][pick]
 
 
 Lifts = list[tuple[Array, Array, float]]
@@ -352,17 +378,24 @@ def _centre(problem: Problem, state: _State, rng: np.random.Generator) -> None:
     state.centre[:, learned] = level[:, None]
 
 
-def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> Array:
-    """(C, R, p) coefficients of the baseline given everything else."""
+def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tuple[Array, Array]:
+    """(C, R, p) coefficients of the baseline given everything else, and what of them is chance.
+
+    Trends that wander together are also uncertain together, or their sum would look too sure.
+    """
     widest = max(part.basis.shape[1] for part in problem.projection)
-    out = np.zeros((len(state.pick), len(problem.projection), widest))
+    shape = (len(state.pick), len(problem.projection), widest)
+    alike = problem.look.drifting
+    fresh = np.sqrt(1.0 - alike) * rng.standard_normal(shape)
+    fresh += np.sqrt(alike) * rng.standard_normal((shape[0], 1, widest))
+    mean, apart = np.zeros(shape), np.zeros(shape)
     for region, part in enumerate(problem.projection):
-        scale = state.scale[:, region]
-        onto = state.left[region] @ part.basis
-        mean = np.einsum("cpq,cq->cp", part.solve[scale], onto)
-        noise = rng.standard_normal(mean.shape) * np.sqrt(state.variance[:, region, None])
-        out[:, region, : mean.shape[1]] = mean + np.einsum("cpq,cq->cp", part.root[scale], noise)
-    return out
+        groups, columns = _alike(state.scale[:, region]), part.basis.shape[1]
+        mean[:, region, :columns] = _explained(part, groups, state.onto[region])
+        noise = fresh[:, region, :columns] * np.sqrt(state.variance[:, region, None])
+        for combination, chains in groups:
+            apart[chains, region, :columns] = noise[chains] @ part.root[combination].T
+    return mean + apart, apart
 
 
 def _categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:

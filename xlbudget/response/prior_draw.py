@@ -12,11 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.response.baseline import baseline_of
+from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
 from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
-from xlbudget.response.posterior import NOISE_SHARE, NOISE_WEIGHT
 from xlbudget.response.problem import Problem
 from xlbudget.response.shapes import LATENT, Library, shapes_of
 from xlbudget.tabular import Array
@@ -78,17 +77,21 @@ def drawn_background(data: Dataset, problem: Problem, rng: np.random.Generator) 
     place = np.argsort(problem.regions)
     unit, noise, rows = problem.unit[place], np.empty(len(place)), []
     for region in range(len(data.regions)):
-        base = baseline_of(data, region)
+        part = problem.projection[int(place[region])]
         variance = NOISE_WEIGHT * NOISE_SHARE / 2.0 / rng.standard_gamma(NOISE_WEIGHT / 2.0)
-        scale = rng.choice(len(base.weight), p=base.weight / base.weight.sum())
-        spread = np.sqrt(variance * base.variance[scale])
+        weight = np.exp(part.weight)
+        scale = rng.choice(len(weight), p=weight / weight.sum())
+        spread = np.sqrt(variance * part.variance[scale])
         rows.append(spread * rng.standard_normal(len(spread)))
         noise[region] = np.sqrt(variance) * unit[region]
+    coefficients = _padded(rows)[None]
     return Background(
-        coefficients=_padded(rows)[None],
+        coefficients=coefficients,
+        ahead=coefficients,
         unit=unit,
         centre=problem.centre[place],
         noise=noise[None],
+        restless=np.ones(1),
         together=0.0,
     )
 

@@ -21,12 +21,15 @@ from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import Library, Shapes, first_library, shapes_of
 from xlbudget.tabular import Array
 
+KEPT = 24  # places on the grid of the baseline's scales that are carried along
+
 
 @dataclass(frozen=True)
 class Projection:
     """What integrates one region's baseline out, for J combinations of its scales.
 
     basis     (W, p) observed weeks only, others 0
+    variance  (J, p) prior variance of the coefficients, in noise variances
     solve     (J, p, p) inverse of basis' basis + 1 / variance
     root      (J, p, p) lower Cholesky factor of `solve`
     log_det   (J,) log determinant of the outcome's covariance, in noise variances
@@ -35,6 +38,7 @@ class Projection:
     """
 
     basis: Array
+    variance: Array
     solve: Array
     root: Array
     log_det: Array
@@ -56,7 +60,8 @@ class Problem:
     beliefs    one per medium; offset (M,) is the log ROI prior's own centre, NaN where learned
     libraries  one per medium, and the shapes that they make
     columns    per medium (R, S, W): scaled weekly effect at a coefficient of 1
-    strength   per medium (R, J, S): squared length of each column after the baseline is out
+    onto       per region per medium (S, p): products of the columns with the baseline's
+    strength   per medium and region (J, S): squared length of each column after the baseline is out
     tests      the lift tests
     """
 
@@ -74,7 +79,8 @@ class Problem:
     libraries: tuple[Library, ...]
     shapes: tuple[Shapes, ...]
     columns: tuple[Array, ...]
-    strength: tuple[Array, ...]
+    onto: tuple[tuple[Array, ...], ...]
+    strength: tuple[tuple[Array, ...], ...]
     tests: tuple[LiftTest, ...]
 
 
@@ -82,7 +88,8 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     """Scale, order, and work out everything that does not change from draw to draw."""
     spent = data.spend.sum(axis=0)  # (R, M)
     seen = ~np.isnan(data.outcome)
-    look = first_look(data)
+    baselines = tuple(baseline_of(data, region) for region in range(len(data.regions)))
+    look = first_look(data, baselines)
     seen &= ~look.odd
     size = np.nan_to_num(np.abs(data.outcome)).sum(axis=0)
     media = np.array(
@@ -104,20 +111,23 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     roi_unit = float(MEDIA_SHARE * size.sum() / money) if money > 0 and size.sum() > 0 else 1.0
 
     projection = tuple(
-        _project(baseline_of(data, int(region)), seen[:, region]) for region in regions
+        _project(baselines[region], seen[:, region], look.evidence[region]) for region in regions
     )
     beliefs = tuple(belief_of(data, data.media[m]) for m in media)
     offset = np.array([np.log(b.roi / roi_unit) if b.roi else np.nan for b in beliefs])
     frame = Problem(
         media, regions, outcome, unit, centre, roi_unit, look, seen[:, regions], projection,
-        beliefs, offset, (), (), (), (), (),
+        beliefs, offset, (), (), (), (), (), (),
     )  # fmt: skip
     return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
 
 
 def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ...]) -> Problem:
     """The same problem with other libraries of shapes."""
-    shapes, columns, strength = [], [], []
+    shapes: list[Shapes] = []
+    columns: list[Array] = []
+    strength: list[tuple[Array, ...]] = []
+    onto: list[list[Array]] = [[] for _ in problem.regions]
     for library, belief, medium in zip(libraries, problem.beliefs, problem.media, strict=True):
         spend = data.spend[:, problem.regions, medium]
         own = shapes_of(library, belief, spend)
@@ -125,22 +135,27 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
         column *= (problem.roi_unit / problem.unit)[:, None, None] * problem.seen.T[:, None, :]
         shapes.append(own)
         columns.append(column)
+        for region, part in enumerate(problem.projection):
+            onto[region].append(column[region] @ part.basis)
         strength.append(
-            np.stack([_strength(c, p) for c, p in zip(column, problem.projection, strict=True)])
+            tuple(
+                _strength(column[region], onto[region][-1], part)
+                for region, part in enumerate(problem.projection)
+            )
         )
     return replace(
         problem,
         libraries=libraries,
         shapes=tuple(shapes),
         columns=tuple(columns),
+        onto=tuple(tuple(each) for each in onto),
         strength=tuple(strength),
         tests=lift_tests(data, problem.media, problem.regions, tuple(shapes), problem.roi_unit),
     )
 
 
-def _strength(column: Array, part: Projection) -> Array:
+def _strength(column: Array, onto: Array, part: Projection) -> Array:
     """(J, S) squared length of each column (S, W) after the baseline is taken out."""
-    onto = column @ part.basis
     explained = [((onto @ solve) * onto).sum(axis=1) for solve in part.solve]
     return np.asarray((column**2).sum(axis=1) - explained)
 
@@ -152,13 +167,29 @@ def weekly(shapes: Shapes, region: int, spend: Array) -> Array:
     return np.asarray(value * shapes.gain[region][:, None])
 
 
-def _project(base: Baseline, seen: NDArray[np.bool_]) -> Projection:
+def likely(evidence: Array) -> tuple[NDArray[np.intp], Array]:
+    """Which combinations of baseline scales to carry along, and by what to multiply their prior.
+
+    KEPT places, evenly spread over the cumulated evidence (J,): what explains nothing is left
+    out, and of many that are much alike some stand for all.
+    """
+    share = np.exp(evidence - evidence.max())
+    share /= share.sum()
+    place = (np.arange(KEPT) + 0.5) / KEPT
+    which, times = np.unique(np.searchsorted(np.cumsum(share), place), return_counts=True)
+    which = np.minimum(which, len(share) - 1)
+    return which.astype(np.intp), times / (KEPT * share[which])
+
+
+def _project(base: Baseline, seen: NDArray[np.bool_], evidence: Array) -> Projection:
+    use, times = likely(evidence)
+    variance = base.variance[use]
     basis = base.basis[: len(seen)] * seen[:, None]
-    gram = basis.T @ basis
-    precision = gram + np.eye(len(gram)) / base.variance[:, :, None]
+    precision = basis.T @ basis + np.eye(basis.shape[1]) / variance[:, :, None]
     inverse = np.linalg.inv(precision)
     solve = np.asarray((inverse + inverse.transpose(0, 2, 1)) / 2.0, dtype=float)
-    log_det = np.linalg.slogdet(precision)[1] + np.log(base.variance).sum(axis=1)
-    return Projection(
-        basis, solve, np.linalg.cholesky(solve), log_det, np.log(base.weight), int(seen.sum())
-    )
+    root = np.linalg.cholesky(solve)
+    log_det = np.log(variance).sum(axis=1)
+    log_det -= 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    weight = np.log(base.weight[use] * times)
+    return Projection(basis, variance, solve, root, log_det, weight, int(seen.sum()))
