@@ -66,7 +66,7 @@ def book_ranges(ranges: dict[str, Any]) -> dict[str, Any]:
     return {**ranges, "Broken": spend, "Empty": [["x"]]}
 
 
-def test_calc_answers_with_the_digits_of_python(
+def test_whatever_calc_hands_over_is_read_as_python_reads_it(
     calc: Any, book_ranges: dict[str, Any], places: dict[str, str], tmp_path: Path
 ) -> None:
     tables = ("Spend", "Outcomes", "Controls", "Channels", "Experiments", "Settings", "Regions")
@@ -97,21 +97,13 @@ def test_calc_answers_with_the_digits_of_python(
     ask((10, 9), "MARGINAL_ROI", ["A1"], [key])
     ask((9, 9), "MARGINAL_ROI", ["A1", "", "", "0.8"], [key, None, None, 0.8])
     ask((9, 9), "MARGINAL_ROI", ["A1", "Empty!B5", '""'], [key, None, None])
-    ask((1, 1), "MARGINAL_ROI", ["A1", '"TV"'], [key, "TV"])
     ask((1, 1), "MARGINAL_ROI", ["A1", '"TV"', "50000"], [key, "TV", 50000])
     ask((9, 9), "MARGINAL_ROI", ["A1", "", '{"TV",50000}'], [key, None, [["TV", 50000]]])
-    ask((26, 6), "CURVE", ["A1", '"TV"', "25"], [key, "TV", 25])
     ask((51, 6), "CURVE", ["A1", '"Email"'], [key, "Email"])
-    ask((9, 7), "CONTRIBUTION", ["A1"], [key])
     ask((9, 7), "CONTRIBUTION", ["A1", "DATE(2025,1,6)", "45838"], [key, "2025-01-06", 45838])
-    ask((1, 1), "RESPONSE", ["A1", '"TV"', "50000"], [key, "TV", 50000])
-    ask((9, 12), "PRIORS", ["A1"], [key])
-    ask((9, 5), "APPROVALS", [plan, plan, rules, "A1"], [plan_rows, plan_rows, rule_rows, key])
     ask((9, 5), "APPROVALS", [plan, plan, rules], [plan_rows, plan_rows, rule_rows])
     ask((20, 4), "READINESS", *tables_of("Spend", "Outcomes", "Controls", "Channels", "Ledger"))
-    ask((220, 6), "RECONCILE", *tables_of("Spend", "Ledger"))
     ask((9, 11), "OPTIMIZE", ["A1", plan, "0", rules], [key, plan_rows, 0, rule_rows])
-    ask((12, 2), "OPTIMUM", ["A1", plan, "", rules], [key, plan_rows, None, rule_rows])
     # what goes wrong
     ask((1, 1), "MARGINAL_ROI", ["A1", '"Radio"'], [key, "Radio"])
     ask((3, 6), "FORECAST", ['"no key"', plan], ["no key", plan_rows])

@@ -65,7 +65,7 @@ def optimum(
 
 
 @formula(
-    example="=BUDGET.BUDGET_FOR(Model!B2, Plan, 4000000)",
+    example="=BUDGET.BUDGET_FOR(Model!B2, Plan, 4000000, Guardrails)",
     columns="line, current, recommended, change, change_pct, gain, low, high, marginal_roi, "
     "limit, limit_price",
 )

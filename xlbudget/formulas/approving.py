@@ -21,12 +21,12 @@ def approvals(
     """Who must say yes: every line's change is automatic, needs approval or is blocked.
 
     current and proposed are Plan tables, or the table of OPTIMIZE (its columns current and
-    recommended). With the model, rules about roles, regions in launch and other attributes are
-    looked up in its data; without it, in further columns of the two tables, and where those do
-    not tell, the change goes to the rule's approver.
+    recommended, spread over weeks and regions as the current plan is). With the model, rules about
+    roles, regions in launch and other attributes are looked up in its data; without it, in further
+    columns of the two tables, and where those do not tell, the change goes to the rule's approver.
     """
     if model is None:
         return Answer.table(approvals_of_tables(current, proposed, guardrails))
     now = plan_of(model, current, "current")
-    then = plan_of(model, proposed, "recommended")
+    then = plan_of(model, proposed, "recommended", now)
     return Answer.table(judge(model.data, now, then, rules_of(model, guardrails)))

@@ -19,11 +19,11 @@ def explain(
 ) -> Answer:
     """Why a plan is good or bad, in plain words: a paragraph for the plan and one for each line.
 
-    proposed may be anybody's plan: a Plan table, two columns line and planned_spend, or the table
-    of OPTIMIZE. confidence is the probability that the change is right, in words; empty where a
-    line stays. With guardrails a paragraph ends with who has to agree. A paragraph of more than
-    255 characters goes on in the rows below, which repeat its line.
+    proposed may be anybody's plan: a Plan table, or totals of lines as OPTIMIZE shows them, spread
+    over weeks and regions as the current plan is. confidence is the probability that the change is
+    right; empty where a line stays. With guardrails a paragraph ends with who has to agree. A
+    paragraph of more than 255 characters goes on in the rows below, which repeat its line.
     """
     now = plan_of(model, current, "current")
-    then = plan_of(model, proposed, "recommended")
+    then = plan_of(model, proposed, "recommended", now)
     return Answer.table(explain_move(model, now, then, rules_of(model, guardrails)))

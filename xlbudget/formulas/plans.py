@@ -17,11 +17,20 @@ from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import normal
 
+SAME = 1e-12  # share by which a total may differ and the line has not moved
 MONEY = ("planned spend", "spend")  # what the money column of a table of lines may be called
 
 
-def plan_of(model: ResponseModel, table: RawTable, money: str = "planned_spend") -> Plan:
-    """The plan that a range means; money: the column that a table of lines is first asked for."""
+def plan_of(
+    model: ResponseModel,
+    table: RawTable,
+    money: str = "planned_spend",
+    shape: Plan | None = None,
+) -> Plan:
+    """The plan that a range means; money: the column that a table of lines is first asked for.
+
+    Totals of lines are spread over weeks and regions as in `shape`, else as the last 13 weeks were.
+    """
     headers = {normal(header): header for header in table.columns}
     if "line" not in headers or "channel" in headers:
         return make_plan(model.data, table)[0]
@@ -31,7 +40,9 @@ def plan_of(model: ResponseModel, table: RawTable, money: str = "planned_spend")
         if line not in names:
             raise Unknown(f"there is no line '{line}'; there are: {', '.join(names)}")
         totals[names.index(line)] = amount
-    return make_plan(model.data, None)[0].scaled(totals)
+    base = shape or make_plan(model.data, None)[0]
+    same = np.isclose(totals, base.totals, rtol=SAME, atol=0.0)
+    return base.scaled(np.where(same, base.totals, totals))
 
 
 def line_totals(table: RawTable, money: str = "planned_spend") -> dict[str, float]:
