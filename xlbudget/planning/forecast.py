@@ -9,6 +9,7 @@ import numpy as np
 from xlbudget.data.weeks import WEEK
 from xlbudget.errors import BadArgument
 from xlbudget.planning.plan import Plan
+from xlbudget.planning.wording import percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
@@ -133,6 +134,18 @@ class Forecast(Tabular):
         total = outcome.sum()
         come = np.cumsum(outcome) >= (1.0 - FADED) * total
         return CarryOut(weeks, outcome, low, high, weeks[np.argmax(come)] if total > 0 else None)
+
+    @property
+    def carried(self) -> str:
+        """What comes in from before the horizon and goes out after it, in words."""
+        carry_in, after = float(self.carry_in_draws.mean(axis=0).sum()), self.carry_out
+        come = f"{carry_in:,.0f} of the incremental outcome comes from spend before the horizon"
+        if after.faded is None:
+            return f"{come}; nothing comes after it"
+        return (
+            f"{come}; {after.outcome.sum():,.0f} more comes after it, "
+            f"{percent(1.0 - FADED)} of that by the week of {after.faded}"
+        )
 
     @property
     def _weekly_total(self) -> Array:
