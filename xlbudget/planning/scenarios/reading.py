@@ -10,7 +10,7 @@ import numpy as np
 from xlbudget.data.columns import Columns, read_columns
 from xlbudget.data.dataset import WEEK, Dataset
 from xlbudget.data.frames import raw_table
-from xlbudget.data.names import did_you_mean, unknown_name
+from xlbudget.data.names import did_you_mean, listed, unknown_name
 from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Severity, errors_of
 from xlbudget.planning.rules import names_of, scopes_of
@@ -59,6 +59,7 @@ def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tupl
     if not columns.size and not errors_of(findings):
         findings.append(_nothing(columns))
     scenarios = tuple(Scenario(n, tuple(c), weights.get(n)) for n, c in changes.items())
+    findings.sort(key=lambda found: -1 if found.place.row is None else found.place.row)
     return scenarios, tuple(f if f.where else f.at(raw.locate(f.place)) for f in findings)
 
 
@@ -104,8 +105,16 @@ def _findings(data: Dataset, columns: Columns, row: int, change: Change) -> Iter
         return
     known = _names(data, change)
     named = normal(change.name) in {normal(name) for name in known}
-    asked = change.scope != "total" or change.what is What.CONTROL
-    if asked and not named and (change.name or not known):
+    control = change.what is What.CONTROL
+    asked = change.scope != "total" or control
+    if control and known and not change.name:
+        yield Finding(
+            "scenario-control",
+            columns.place(row, "name"),
+            "no control is named",
+            f"enter one of {listed(known)}",
+        )
+    elif asked and not named and (change.name or not known):
         kind = "control" if change.what is What.CONTROL else change.scope
         yield unknown_name(columns.place(row, "name"), kind, change.name, known)
     if change.how is How.PERCENT and 0 < abs(change.value) < 0.01:
