@@ -21,6 +21,7 @@ FAR = 3.5  # standard errors from which a trend or a change of noise is no chanc
 RECENT = 13  # last weeks that a forecast starts from
 CYCLE = 13  # weeks up to which a repeating pattern is looked for
 ALIKE = 0.3  # correlation below which a pattern hardly widens a range
+SWUNG = 0.5  # the same of weeks that swing back: a trend that takes its part leaves some of it
 NOISIER = 1.5  # ratio of noise below which a change hardly matters
 NEGATIVE = 0.02  # share of the weeks that may lie below zero by chance
 OUTLYING = 4.0  # robust standard deviations
@@ -123,7 +124,7 @@ def _last_weeks(model: ResponseModel, calm: Array, unit: float) -> Check:
 def _week_to_week(model: ResponseModel, calm: Array, unit: float) -> Check:
     """Correlation of each week with the next."""
     figure, pairs = _correlation(calm, 1)
-    limit = max(ALIKE, 4.0 / np.sqrt(max(pairs, 1)))
+    limit = max(ALIKE if figure > 0 else SWUNG, 4.0 / np.sqrt(max(pairs, 1)))
     words = f"One week says little about the next ({figure:+.2f})."
     if figure > limit:
         wider = np.sqrt((1.0 + figure) / (1.0 - min(figure, 0.99)))
