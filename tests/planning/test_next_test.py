@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.planning.evidence_value import Choice, information_value
+from xlbudget.planning.evidence_value import Choice, information_value, split_after
 from xlbudget.planning.forecast import forecast
 from xlbudget.planning.guardrails import Guardrail, Rule
 from xlbudget.planning.next_test import NextTests, next_tests
@@ -52,6 +52,12 @@ def test_more_noise_is_never_worth_more(either: Choice) -> None:
     worth = [information_value(either, lift, error) for error in (0.3, 0.6, 1.2, 2.4, 4.8)]
     assert worth == sorted(worth, reverse=True)
     assert worth[-1] >= 0.0
+
+
+def test_a_good_result_moves_the_money_and_a_bad_one_takes_it_back(either: Choice) -> None:
+    lift = either.value[:, 1, -1]
+    np.testing.assert_allclose(split_after(either, lift, 3.0, 0.5), [0.0, 1.0], atol=1e-9)
+    np.testing.assert_allclose(split_after(either, lift, -1.0, 0.5), [1.0, 0.0], atol=1e-9)
 
 
 def test_the_best_split_is_that_of_every_split_on_a_grid() -> None:

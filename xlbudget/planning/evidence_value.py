@@ -89,6 +89,12 @@ def information_value(choice: Choice, lift: Array, standard_error: float) -> flo
     return max(float(np.mean(gains)), 0.0)
 
 
+def split_after(choice: Choice, lift: Array, result: float, standard_error: float) -> Array:
+    """(L,) the best split once a test has measured `result`; the draws are weighed, not drawn."""
+    said = _weighed(choice.value, lift, np.array([result]), standard_error)
+    return np.asarray(choice.best(said)[0])
+
+
 def _results(lift: Array, standard_error: float) -> Array:
     """(RESULTS,) what the test may measure, at equal steps of probability."""
     drawn = lift[:, None] + standard_error * np.array(ERRORS)

@@ -63,7 +63,7 @@ def next_tests(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]
     at whose value is least sure.
     """
     data = model.data
-    choice = _choice(model, plan, tuple(guardrails))
+    choice = choice_of(model, plan, tuple(guardrails))
     unsure = np.argsort(-choice.value.std(axis=0).max(axis=1), kind="stable")[:LOOKED_AT]
     by_line: dict[int, list[Design]] = {}
     for design in designs(model, plan):
@@ -90,7 +90,7 @@ def next_tests(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]
     )
 
 
-def _choice(model: ResponseModel, plan: Plan, rules: tuple[Guardrail, ...]) -> Choice:
+def choice_of(model: ResponseModel, plan: Plan, rules: tuple[Guardrail, ...]) -> Choice:
     """The plan's budget, each line between its own bounds."""
     budget = float(plan.totals.sum())
     program = program_of(plan, rules, (budget, budget))
