@@ -24,7 +24,7 @@ from scipy import stats
 
 from xlbudget.response.fit import fit, fitted_to
 from xlbudget.response.model import ResponseModel
-from xlbudget.response.prior_draw import log_likelihood, possible_market
+from xlbudget.response.prior_draw import log_likelihood, possible_market, without_reserve
 from xlbudget.response.problem import Problem, problem_of
 from xlbudget.simulator import draw_market
 
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> dict[str, list[float]]:
             rng = np.random.default_rng([options.seed, repeat])
             problem = problem_of(data, rng)
             truth, problem = possible_market(template, problem, rng)
-            model = fitted_to(problem, data, options.draws, repeat, rng)
+            model = without_reserve(fitted_to(problem, data, options.draws, repeat, rng))
             true = figures(truth, problem, path)
             for name, draws in figures(model, problem, path).items():
                 ranks.setdefault(name, []).append(rank(float(true[name][0]), draws, rng))

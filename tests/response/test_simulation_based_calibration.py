@@ -13,7 +13,7 @@ from scipy import stats
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.fit import fit, fitted_to
 from xlbudget.response.model import ResponseModel
-from xlbudget.response.prior_draw import log_likelihood, possible_market
+from xlbudget.response.prior_draw import log_likelihood, possible_market, without_reserve
 from xlbudget.response.problem import Problem, problem_of
 
 FITS, DRAWS, WEEKS = 48, 320, 56
@@ -56,7 +56,7 @@ def ranks() -> dict[str, list[float]]:
         rng = np.random.default_rng([7, seed])
         problem = problem_of(data, rng)
         truth, problem = possible_market(template, problem, rng)
-        model = fitted_to(problem, data, DRAWS, seed, rng)
+        model = without_reserve(fitted_to(problem, data, DRAWS, seed, rng))
         true = figures(truth, problem)
         for name, draws in figures(model, problem).items():
             below, equal = (draws < true[name]).sum(), (draws == true[name]).sum()

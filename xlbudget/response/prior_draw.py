@@ -43,6 +43,16 @@ def possible_market(
     return truth, replace(problem, outcome=(scaled * problem.seen).T, look=apart)
 
 
+def without_reserve(model: ResponseModel) -> ResponseModel:
+    """The posterior alone: a fit widens its horizon for quarters that move more than any before.
+
+    That widening stands for worlds outside the model, so it is none of the sampler's doing.
+    """
+    ground = model.background
+    calm = replace(ground, ahead=ground.coefficients, restless=np.ones_like(ground.restless))
+    return replace(model, background=calm)
+
+
 def log_likelihood(model: ResponseModel, problem: Problem) -> Array:
     """(D,) log density of the problem's outcome under each draw, up to a constant."""
     weeks = len(model.data.weeks)
@@ -61,7 +71,7 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
     for medium, place in enumerate(np.argsort(problem.media)):
         belief, offset = problem.beliefs[place], problem.offset[place]
         library = Library(rng.standard_normal((1, LATENT)), np.zeros(1))
-        shapes.append(shapes_of(library, belief, data.spend[:, :, medium]))
+        shapes.append(shapes_of(library, belief, data.spend[:, :, medium], problem.season))
         centre = level if np.isnan(offset) else offset
         strength = np.exp(centre + belief.roi_spread * rng.standard_normal())
         tilt = np.exp(REGION_SPREAD * rng.standard_normal(len(data.regions)))
@@ -69,7 +79,9 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
             tilt = np.ones(1)
         works = rng.random() >= belief.no_effect
         roi[0, :, medium] = works * strength * tilt * problem.roi_unit
-    return Effects(tuple(shapes), np.zeros((1, len(data.media)), dtype=np.intp), roi)
+    return Effects(
+        tuple(shapes), np.zeros((1, len(data.media)), dtype=np.intp), roi, problem.season
+    )
 
 
 def drawn_background(data: Dataset, problem: Problem, rng: np.random.Generator) -> Background:
