@@ -9,6 +9,7 @@ import numpy as np
 
 from xlbudget.errors import BadArgument, Impossible
 from xlbudget.planning import conflicts
+from xlbudget.planning.best_spend import best_spend
 from xlbudget.planning.limits import FREE, Budget
 from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
@@ -18,7 +19,7 @@ from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
 from xlbudget.planning.task import Task, require_a_plan, task_of
-from xlbudget.planning.verdict import verdict_of, warned
+from xlbudget.planning.verdict import IN_PART, safe, verdict_of, warned
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.tabular import Array
@@ -76,7 +77,9 @@ def optimise(
     if risk == "sure":
         now = _reference(task, found, aim)
         sure = sure_plan(task, span, found, now, plan.data.settings.confidence)
-        found = _judged(task, found, _held(task, span, found, now) if sure is None else sure.spend)
+        if sure is None:
+            sure = replace(found, spend=_held(task, span, found, now))
+        found = _judged(task, sure)
     return _allocation(task, found, base, span, aim, risk)
 
 
@@ -112,10 +115,10 @@ def _held(task: Task, span: Budget, best: Found, now: Array) -> Array:
     return now if task.program(span).misses(now) <= KEPT else best.spend
 
 
-def _judged(task: Task, best: Found, spend: Array) -> Found:
-    """Spend (L,) valued by the model; the bound of the best plan holds for any."""
-    found, _, _ = judged(spend, task.objective, task.weigh, task.hurdle)
-    return replace(found, bound=best.bound)
+def _judged(task: Task, plan: Found) -> Found:
+    """The plan valued by the model's own curves; its bound stays."""
+    found, _, _ = judged(plan.spend, task.objective, task.weigh, task.hurdle)
+    return replace(found, bound=plan.bound)
 
 
 def _least_budget(task: Task, target: float) -> Budget:
@@ -157,7 +160,9 @@ def _allocation(
     current, totals = plan.totals, found.spend * objective.money
     totals = np.where(np.abs(totals - current) <= STILL * totals.sum(), current, totals)
     now = _reference(task, found, aim)
-    spends = np.stack([current, totals, now * objective.money], axis=1)
+    before = now * objective.money
+    before = np.where(np.abs(totals - before) <= STILL * totals.sum(), totals, before)
+    spends = np.stack([current, totals, before], axis=1)
     value, slope = objective.draws(spends)
     by_line = value[:, :, 1].mean(axis=0)
     short = float((by_line / objective.factor).sum())
@@ -170,12 +175,11 @@ def _allocation(
     gain = gains.sum(axis=1)
     moved = gain if aim in MONEY_AIMS else (value[:, :, 1] - value[:, :, 2]).sum(axis=1)
     broken = _broken(task, span, now)
-    unsure = (
-        not broken
-        and risk == "expected"
-        and moved.mean() > 0 > np.quantile(moved, 1 - settings.confidence)
-    )
-    part = _sure_share(task, base, span, now) if unsure else None
+    unsure = not broken and risk == "expected" and moved.mean() > 0
+    sure = None
+    if unsure and not safe(moved, settings.confidence):
+        sure = sure_plan(task, span, base, now, settings.confidence)
+    verdict = verdict_of(moved, settings.confidence, broken, _kept_by(task, sure, base, now), risk)
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
@@ -195,7 +199,10 @@ def _allocation(
         gain_high=float(gain_high),
         prob_better=float((gain > 0).mean() + 0.5 * (gain == 0).mean()),
         next_dollar=next_unit(task, float(totals.sum())) * settings.money_per_outcome,
-        verdict=verdict_of(moved, settings.confidence, broken, part),
+        verdict=verdict,
+        in_part=plan.scaled(sure.spend * objective.money)
+        if sure and verdict.startswith(IN_PART)
+        else None,
         short=short,
         long=float(by_line.sum()) - short,
         gain_draws=gains,
@@ -204,9 +211,10 @@ def _allocation(
         high=high,
         marginal_roi=slope[:, :, 1].mean(axis=0) * settings.money_per_outcome,
         limits=limits,
+        best_spend=best_spend(task, span, base.spend),
         marks=tuple(n for n, far in zip(plan.data.line_names, beyond, strict=True) if far),
     )
-    return made if risk == "sure" else replace(made, verdict=warned(made.verdict, made.gap))
+    return replace(made, verdict=warned(made.verdict, made.gap))
 
 
 def _broken(task: Task, span: Budget, now: Array) -> tuple[str, ...]:
@@ -224,13 +232,12 @@ def _broken(task: Task, span: Budget, now: Array) -> tuple[str, ...]:
     )
 
 
-def _sure_share(task: Task, base: Found, span: Budget, now: Array) -> float | None:
-    """The share of the best plan's expected gain over `now` that the sure plan keeps."""
-    found = sure_plan(task, span, base, now, task.plan.data.settings.confidence)
-    if found is None:
+def _kept_by(task: Task, sure: Found | None, base: Found, now: Array) -> float | None:
+    """The share of the best plan's expected gain over `now` (L,) that the sure plan keeps."""
+    if sure is None:
         return None
-    start = _judged(task, base, now).value
-    return (found.value - start) / max(base.value - start, 1e-12)
+    start = _judged(task, replace(base, spend=now)).value
+    return (sure.value - start) / max(base.value - start, 1e-12)
 
 
 __all__ = ["Allocation", "optimise"]

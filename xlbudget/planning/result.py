@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbudget.planning.best_spend import BestSpend
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.tabular import Array, Columns, Tabular
@@ -47,6 +48,8 @@ class Allocation(Tabular):
     now_draws    (D,) what the current plan is worth in each draw, in units of the outcome
     limit        per line the id of the guardrail that holds it, "" for none
     marks        names of lines that would spend more in a week than was ever observed
+    best_spend   per line the range of its best spend over the draws
+    in_part      the plan that a verdict of `move in part` names: the one of risk 'sure'
     """
 
     plan: Plan
@@ -71,6 +74,8 @@ class Allocation(Tabular):
     marginal_roi: Array
     limits: tuple[Binding, ...]
     marks: tuple[str, ...]
+    best_spend: BestSpend
+    in_part: Plan | None = None
 
     @property
     def gap(self) -> float:

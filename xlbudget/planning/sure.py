@@ -1,77 +1,70 @@
-"""The sure plan: the highest expected gain among plans that probably beat the current one."""
+"""The sure plan: the highest expected value among plans that are safe against the current one.
+
+A plan is *safe* at a confidence of 0.90 when its gain over the current plan, averaged over the
+worst tenth of the draws, is not a loss. It then beats the current plan in more than 0.90 of the
+draws, and where it fails it does not fail dearly (the tail's mean as the convex form of a chance
+constraint: Nemirovski and Shapiro 2006).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 
 from xlbudget.planning.limits import Budget
-from xlbudget.planning.objective import tail_mean
-from xlbudget.planning.search import KEPT, Found, Weigh, search
-from xlbudget.planning.surrogate import Surrogate
+from xlbudget.planning.objective import expected
+from xlbudget.planning.safety import FINEST, Market, market_of, safest_best
+from xlbudget.planning.search import CERTIFIED, KEPT, Found, search
+from xlbudget.planning.table import Tabulate, Values
 from xlbudget.planning.task import Task
 from xlbudget.tabular import Array
-
-TAILS = (0.5, 0.25, 0.1)  # shares of the draws whose mean gain is made largest
-DRAWS = 200  # enough to search by; probabilities are counted over all draws
-ROUGH = 1e-3  # gap at which a candidate is good enough
-SECONDS = 2.0  # for each candidate
-BLENDS = np.linspace(0.0, 1.0, 41)
 
 
 def sure_plan(
     task: Task, budget: Budget, best: Found, current: Array, confidence: float
 ) -> Found | None:
-    """A plan that beats `current` (L,) in `confidence` of the draws, near the best such plan.
+    """The safe plan of the highest expected value, `best` being the best of all.
 
-    Candidates are the plan `best`, plans whose mean gain in their worst draws is largest, and
-    blends of these with each other and with the current plan. None where none is sure enough.
-    Values are on the smooth curves; the bound of `best` holds, since the plan is an allowed one.
+    Gains are counted from `current` (L,). None where no allowed plan is safe. The bound is that
+    of all safe plans.
     """
     program = task.program(budget)
-    table = task.table(program)
-    curves, few = Surrogate(table), Surrogate(table.thinned(DRAWS))
-    now = _total(curves, current[:, None])[:, 0]
-    rough = _total(few, current[:, None])[:, 0]
-    corners = [best.spend]
-    if program.misses(current) <= KEPT:
-        corners.append(current)
-    for tail in TAILS:
-        weigh = _worst_gains(rough, tail)
-        found = search(program, few, weigh, task.hurdle, SECONDS, [current], enough=ROUGH)
-        corners += [] if found is None else [found.spend]
-    blends = BLENDS[[0, -1]] if program.whole else BLENDS
-    spends = np.concatenate(
-        [
-            one[:, None] * (1.0 - blends) + other[:, None] * blends
-            for one, other in combinations(corners, 2)
-        ],
-        axis=1,
-    )
-    gain = _total(curves, spends) - now[:, None]
-    gain -= task.hurdle * (spends.sum(axis=0) - current.sum())
-    allowed = (gain > 0).mean(axis=0) >= confidence
-    if not allowed.any():
+    market = market_of(task.table(program), program, current, task.hurdle, confidence)
+    if market.score(market.gains(best.spend[:, None])[:, 0]) > -np.inf:
+        return best
+    starts = [current, best.spend] if program.misses(current) <= KEPT else [best.spend]
+    found = safest_best(market, starts)
+    if found is None:
         return None
-    chosen = int(np.where(allowed, gain.mean(axis=0), -np.inf).argmax())
-    base = float(now.mean()) - task.hurdle * float(current.sum())
-    value = base + float(gain[:, chosen].mean())
-    return replace(best, spend=spends[:, chosen], value=value)
+    base = float(market.now.mean()) - task.hurdle * float(current.sum())
+    bound = base + max(_certified(task, market, found.proof, found.spend), found.gain)
+    value = base + found.gain
+    return replace(best, spend=found.spend, value=value, bound=max(min(bound, best.bound), value))
 
 
-def _total(curves: Surrogate, spends: Array) -> Array:
-    """(D, N) value of each of N plans, spends (L, N) in any order."""
-    return np.stack(
-        [
-            curves(spends[:, [number]]).value[:, :, 0].sum(axis=1)
-            for number in range(spends.shape[1])
-        ],
-        axis=1,
+def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
+    """What no safe plan gains, as these counts (D,) and the model's own curves prove."""
+    weights = counts / counts.sum()
+    found = search(
+        market.program,
+        _weighted(task.objective.every, weights),
+        expected,
+        task.hurdle,
+        task.seconds,
+        [spend],
+        market.table.weighted(weights),
+        max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST),
     )
+    return np.inf if found is None else market.counted(counts, found.bound)
 
 
-def _worst_gains(now: Array, share: float) -> Weigh:
-    """Weights on the worst `share` of the draws of the gain over what is now (D,)."""
-    return lambda total: tail_mean(total - now, share)
+def _weighted(tabulate: Tabulate, weights: Array) -> Tabulate:
+    """Curves of one draw: the mean under weights (D,) of curves of D draws."""
+
+    def one(spend: Array) -> Values:
+        found = tabulate(spend)
+        parts = (found.value, found.slope, found.slope_bound)
+        return Values(*(np.tensordot(weights, part, axes=1)[None] for part in parts))
+
+    return one

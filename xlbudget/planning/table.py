@@ -46,11 +46,15 @@ class Table:
         parts = (self.value, self.slope, self.slope_bound)
         return Table(self.spend, *(part.mean(axis=0, keepdims=True) for part in parts))
 
-    def thinned(self, draws: int) -> Table:
-        """About so many of the draws, evenly picked."""
-        step = max(1, len(self.value) // draws)
+    def every(self, step: int) -> Table:
+        """Only every so many of the draws."""
         parts = (self.value, self.slope, self.slope_bound)
         return Table(self.spend, *(part[::step] for part in parts))
+
+    def weighted(self, weights: Array) -> Table:
+        """One draw: the mean under weights (D,) that add up to 1."""
+        parts = (self.value, self.slope, self.slope_bound)
+        return Table(self.spend, *(_mean(weights, part)[None] for part in parts))
 
     def mean(self, weights: Array) -> Array:
         """(L, K) weighted mean over the draws; weights (D,) add up to 1."""

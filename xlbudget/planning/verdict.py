@@ -4,43 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from xlbudget.planning.objective import tail_mean
 from xlbudget.planning.wording import chance, percent
 from xlbudget.tabular import Array
 
 PROMISE = 1e-3  # the gap that the certificate promises
 WORTH_IT = 0.1  # of the best plan's gain: a sure plan with less is not worth moving for
+NOTHING = 1e-9  # share of the largest gain that is no loss
 HOLD, IN_PART, MOVE = "hold", "move in part", "move"  # the verdict's first words
 
 
+def safe(gain: Array, confidence: float) -> bool:
+    """Whether a gain (D,) is no loss on average over the worst 1 - confidence of its draws.
+
+    It is then above 0 in more than `confidence` of them.
+    """
+    return bool(_worst(gain, confidence) >= -NOTHING * np.abs(gain).max(initial=0.0))
+
+
 def verdict_of(
-    gain: Array, confidence: float, broken: Sequence[str], sure_share: float | None
+    gain: Array, confidence: float, broken: Sequence[str], sure_share: float | None, risk: str
 ) -> str:
     """The verdict's first word or words, then why.
 
     gain (D,) over the current plan, or over its split of another budget; broken: what keeps that
     from staying, by name; sure_share: what the sure plan keeps of the gain.
 
-    move          the current plan cannot be kept, or the new one beats it in at least
-                  `confidence` of the draws
-    move in part  it does not, but the sure plan does and keeps a tenth of the gain or more
+    move          the current plan cannot be kept, or the new one is safe against it
+    move in part  it is not, but the sure plan is and keeps a tenth of the gain or more
     hold          neither, or there is nothing to gain
     """
-    share, mean = float((gain > 0).mean()), float(gain.mean())
+    mean = float(gain.mean())
     if broken:
         return f"{MOVE}: the current split is not allowed by {' and '.join(broken)}"
     if mean <= 0:
-        return f"{HOLD}: no allowed plan is better than the current one"
-    if share >= confidence:
-        return f"{MOVE}: better than the current plan with a probability of {chance(share)}"
-    asked = (
-        f"better with a probability of {chance(share)}, where {percent(confidence)} is asked for"
-    )
+        kind = "safe plan" if risk == "sure" else "allowed plan"
+        return f"{HOLD}: no {kind} is better than the current one"
+    found = f"better than the current plan with a probability of {chance(float((gain > 0).mean()))}"
+    if safe(gain, confidence):
+        return f"{MOVE}: {found}"
+    missed = f"{found}, {_missed(gain, confidence)}"
     if sure_share is not None and sure_share >= WORTH_IT:
         return (
-            f"{IN_PART}: the whole move is {asked}; the plan with risk 'sure' reaches it and keeps "
+            f"{IN_PART}: the whole move is {missed}; the plan with risk 'sure' is safe and keeps "
             f"{percent(round(sure_share, 2))} of the gain"
         )
-    return f"{HOLD}: the gain is inside the noise ({asked})"
+    return f"{HOLD}: the gain is inside the noise ({missed})"
+
+
+def _worst(gain: Array, confidence: float) -> float:
+    """The mean gain over the worst 1 - confidence of the draws."""
+    return float(tail_mean(gain, 1.0 - confidence) @ gain)
+
+
+def _missed(gain: Array, confidence: float) -> str:
+    """What a move lacks to be safe."""
+    if (gain > 0).mean() < confidence:
+        return f"where {percent(confidence)} is asked for"
+    lost = -_worst(gain, confidence) / float(gain.mean())
+    rare = percent(round(1.0 - confidence, 4))
+    return f"but the worst {rare} of cases lose {percent(round(lost, 2))} of that gain on average"
 
 
 def warned(verdict: str, gap: float) -> str:

@@ -1,0 +1,248 @@
+"""Plans that lose nothing in their worst draws: the best of them, and a bound on all.
+
+Which draws are the worst depends on the plan. Each round takes the worst draws of the plans so far
+as all that matters, finds the best plan on these readings by a linear program, and looks at its
+own worst draws: either they lose nothing, or they are a new reading (Kelley 1960; Rockafellar and
+Uryasev 2000). The program's prices say how much each draw counts: a safe plan gains at most what
+it gains in these counts, and there the problem is the expected one over again, with its bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbudget.planning.linear import Index, Linear
+from xlbudget.planning.objective import expected, tail_mean
+from xlbudget.planning.program import Limit, Program
+from xlbudget.planning.search import CERTIFIED, KEPT, search
+from xlbudget.planning.surrogate import Surrogate
+from xlbudget.planning.table import Table
+from xlbudget.tabular import Array
+
+REACHES = (1.0, 0.25, 0.05)  # shares of the lines' ranges that are searched one after another
+ROUNDS = 16  # in each
+POINTS = 24  # of each line's curve in the linear programs
+CLOSE = 2e-4  # gap, as a share of the value, at which the search ends
+SETTLED = 5e-5  # the same for what the readings claim
+FALLEN = 0.8  # of what the readings claimed at the last bound: below it, a new one
+SECONDS = 2.0  # for each program: far more than it takes
+BACK = np.linspace(1.0, 0.0, 11)  # from a plan that loses to one that does not
+LOST = 1e-9  # scaled value that is no loss
+MISSED = 1e-7  # the same in a linear program
+FINEST = 1e-6  # gap, as a share of the value, to which a bound is worked out
+DEARER, DEAREST = 3.0, 1e4  # steps of the price of a loss, and where they end
+
+
+@dataclass(frozen=True)
+class Market:
+    """What plans are judged on.
+
+    table    every draw of the curves; program: what is allowed
+    start    (L,) the plan that gains are counted from; its value (D,) is `now`
+    hurdle   what a unit of money costs
+    tail     share of the draws that are the worst
+    """
+
+    table: Table
+    program: Program
+    start: Array
+    now: Array
+    hurdle: float
+    tail: float
+
+    @property
+    def scale(self) -> float:
+        """What gaps are shares of."""
+        return abs(float(self.now.mean())) or 1.0
+
+    def gains(self, spends: Array) -> Array:
+        """(D, N) what plans spends (L, N) gain over the start."""
+        order = np.argsort(spends, axis=1, kind="stable")
+        value = Surrogate(self.table)(np.take_along_axis(spends, order, axis=1)).value
+        back = np.argsort(order, axis=1, kind="stable")
+        total = np.take_along_axis(value, back[None], axis=2).sum(axis=1)
+        cost = self.hurdle * (spends.sum(axis=0) - self.start.sum())
+        return np.asarray(total - self.now[:, None] - cost)
+
+    def worst(self, gain: Array) -> Array:
+        """Weights (D,) of the worst draws of a gain (D,)."""
+        return tail_mean(gain, self.tail)
+
+    def score(self, gain: Array) -> float:
+        """The mean of a gain (D,); minus infinity where its worst draws lose."""
+        return float(gain.mean()) if self.worst(gain) @ gain >= -LOST else -np.inf
+
+    def counted(self, counts: Array, value: float) -> float:
+        """The gain in counts (D,) of a plan worth `value` where the counts add up to 1."""
+        begun = counts @ self.now / counts.sum() - self.hurdle * self.start.sum()
+        return float(counts.sum() * (value - begun))
+
+
+def market_of(
+    table: Table, program: Program, start: Array, hurdle: float, confidence: float
+) -> Market:
+    """Plans allowed by the program on these curves, gains counted from `start` (L,)."""
+    now = Surrogate(table)(start[:, None]).value[:, :, 0].sum(axis=1)
+    return Market(table, program, start, now, hurdle, 1.0 - confidence)
+
+
+@dataclass(frozen=True)
+class Safe:
+    """The safe plan (L,) of the highest mean gain, and a bound on the gain of all.
+
+    proof  (D,) how much each draw counts where the bound is lowest
+    """
+
+    spend: Array
+    gain: float
+    bound: float
+    proof: Array
+
+
+def safest_best(market: Market, starts: list[Array]) -> Safe | None:
+    """The best safe plan, begun from some allowed plans (L,); None where none is found.
+
+    Whole-number rules (lots, minimum if on) are left aside, except that the plan keeps them.
+    """
+    hunt = _Hunt(market)
+    for start in starts:
+        gain = hunt.offer(start)
+        hunt.readings.append(market.worst(gain))
+    for reach in REACHES:
+        hunt.rounds(reach)
+        if hunt.bound - hunt.score <= CLOSE * market.scale:
+            break
+    if hunt.score == -np.inf or hunt.proof is None:
+        return None
+    return Safe(hunt.best, hunt.score, max(hunt.bound, hunt.score), hunt.proof)
+
+
+class _Hunt:
+    """The best safe plan so far and the lowest bound; readings are weights (D,)."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.readings: list[Array] = []
+        self.best, self.score = market.start, -np.inf
+        self.proof: Array | None = None
+        self.bound = np.inf
+
+    def offer(self, spend: Array) -> Array:
+        """Try a plan (L,), and where it loses others on the way to the best; its gain (D,)."""
+        gain = self.market.gains(spend[:, None])[:, 0]
+        if self._keep(spend, gain) or self.market.program.whole or self.score == -np.inf:
+            return gain
+        ways = self.best[:, None] + (spend - self.best)[:, None] * BACK
+        for way, gained in zip(ways.T, self.market.gains(ways).T, strict=True):
+            self._keep(way, gained)
+        return gain
+
+    def rounds(self, reach: float) -> None:
+        """Search this share of the ranges about the best plan; bound all where it is the whole."""
+        program = _Readings(self.market, self.best, reach)
+        for weights in self.readings:
+            program.read(weights)
+        last = np.inf
+        for _ in range(ROUNDS):
+            answer = program.solve()
+            if answer is None:
+                return
+            spend, claimed, counts = answer
+            seen = [self.offer(spend)]
+            settled = claimed - self.score <= SETTLED * self.market.scale
+            if reach == 1.0 and (settled or claimed <= FALLEN * last):
+                seen += self._bounded(counts)
+                last = claimed
+            if settled:
+                return
+            if self.bound - self.score <= CLOSE * self.market.scale:
+                return
+            for gain in seen:
+                self.readings.append(self.market.worst(gain))
+                program.read(self.readings[-1])
+
+    def _keep(self, spend: Array, gain: Array) -> bool:
+        score = self.market.score(gain)
+        if score > self.score and self.market.program.misses(spend) <= KEPT:
+            self.best, self.score = spend, score
+        return score > -np.inf
+
+    def _bounded(self, counts: Array) -> list[Array]:
+        """Bound every safe plan's gain in these counts (D,); the gain of the best one in them."""
+        market = self.market
+        smooth = Surrogate(market.table.weighted(counts / counts.sum()))
+        enough = max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST)
+        found = search(
+            market.program, smooth, expected, market.hurdle, SECONDS, [self.best], enough=enough
+        )
+        if found is None:
+            return []
+        most = market.counted(counts, found.bound)
+        if most < self.bound:
+            self.bound, self.proof = most, counts
+        return [self.offer(found.spend)]
+
+
+class _Readings:
+    """The linear program: curves as straight lines between points, readings as rows."""
+
+    def __init__(self, market: Market, about: Array, reach: float) -> None:
+        low, high = market.program.low, market.program.high
+        room = reach * (high - low)
+        low, high = np.maximum(low, about - room), np.minimum(high, about + room)
+        grid = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, POINTS)
+        kept = np.clip(np.stack([market.start, about], axis=1), low[:, None], high[:, None])
+        self.spend = np.sort(np.concatenate([grid, kept], axis=1), axis=1)
+        self.value = Surrogate(market.table)(self.spend).value - market.hurdle * self.spend
+        self.begun = market.now - market.hurdle * float(market.start.sum())
+        self.market = market
+        self.price = 1.0  # of a loss in the worst draws
+        self.readings: list[tuple[Array, Array]] = []
+
+    def read(self, weights: Array) -> None:
+        """Another reading of which draws are the worst: weights (D,)."""
+        self.readings.append((weights, np.tensordot(weights, self.value, axes=1)))
+
+    def solve(self) -> tuple[Array, float, Array] | None:
+        """The best plan (L,) on the readings, the gain that they claim, and the counts (D,).
+
+        A loss gets dearer until none is left, and no dearer than that: many prices keep it off,
+        and the lowest proves most.
+        """
+        while True:
+            model, share, loss, rows = self._program()
+            found = model.maximise(SECONDS)
+            if found is None or found.prices is None:
+                return None
+            if found.at[loss[0]] <= MISSED or self.price > DEAREST:
+                break
+            self.price *= DEARER
+        spend = (found.at[share].reshape(self.spend.shape) * self.spend).sum(axis=1)
+        draws = len(self.begun)
+        counts = np.full(draws, 1.0 / draws)
+        for row, (weights, _) in zip(rows, self.readings, strict=True):
+            counts = counts + max(-float(found.prices[row]), 0.0) * weights
+        return spend, found.bound - float(self.begun.mean()), counts
+
+    def _program(self) -> tuple[Linear, Index, Index, list[int]]:
+        """The program, its shares of the points, its loss, and the rows of the readings."""
+        lines, points = self.spend.shape
+        model, one = Linear(), np.ones(1)
+        share = model.variables(lines * points, 1.0, self.value.mean(axis=0).ravel())
+        loss = model.variables(1, gain=-self.price)
+        for line in range(lines):
+            model.row(1.0, 1.0, (share[line * points : (line + 1) * points], np.ones(points)))
+        for limit in self.market.program.limits:
+            self._limit(model, share, limit)
+        rows = [
+            model.row(float(weights @ self.begun), np.inf, (share, earned.ravel()), (loss, one))
+            for weights, earned in self.readings
+        ]
+        return model, share, loss, rows
+
+    def _limit(self, model: Linear, share: Index, limit: Limit) -> None:
+        at = self.spend if limit.around is None else np.abs(self.spend - limit.around[:, None])
+        used = np.repeat(limit.weights != 0, self.spend.shape[1])
+        model.row(limit.low, limit.high, (share[used], (limit.weights[:, None] * at).ravel()[used]))
