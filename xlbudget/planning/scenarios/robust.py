@@ -113,12 +113,11 @@ def robust_plan(
     choice = Choice(several_of(model, conditions), start, rules, (money, money))
     best = [choice.best(only) for only in np.eye(len(worlds))]
     likely = choice.best(weights)
-    reached = np.array([choice.worth(totals) for totals in (*best, likely)])
-    robust, bound = choice.least_regret(reached.max(axis=0))
+    robust, bound = choice.least_regret((*best, likely))
     plans = {EXPECTED: start.scaled(likely), ROBUST: start.scaled(robust)}
     if money == total:
         plans = {AS_PLANNED: plan, **plans}
-    reached = np.array([*reached, *(choice.worth(each.totals) for each in plans.values())])
+    reached = choice.worth((*best, *(each.totals for each in plans.values())))
     regret = reached.max(axis=0) - reached[-len(plans) :]
     worth = plan.data.settings.money_per_outcome
     table = _table(made, worlds, plans, worth * regret)

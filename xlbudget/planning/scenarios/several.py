@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -70,22 +71,29 @@ class Choice:
         task = self._task(blend, expected, True)
         return self._solved(task).spend * task.objective.money
 
-    def least_regret(self, best: Array) -> tuple[Array, float]:
+    def least_regret(self, others: Sequence[Array]) -> tuple[Array, float]:
         """(L,) the allocation whose largest regret is least, and what no largest regret is below.
 
-        best (S,) what the best allocation is worth in each world. Largest regret over the worlds is
-        least where the lowest value is highest once every world is shifted by its best: a
-        separable program over the worlds as draws, which the optimiser certifies.
+        others  allocations (L,), among them the best of each world, which regret is counted from
+
+        The largest regret is least where the lowest value is highest once every world is shifted
+        by its best: a separable program over worlds instead of draws, which the optimiser
+        certifies.
         """
-        top = float(best.max())
-        shift = (top - best) / self._objective.factor[0]
+        objective = self._objective
+        best = self.worth(others).max(axis=0)
+        shift = (best.max() - best) / objective.factor[0]
         task = self._task(replace(self.several, start=shift), _lowest, False)
         found = task.certified(self.budget, self._solved(task))
-        return found.spend * task.objective.money, top - found.bound * task.objective.outcome
+        options = (found.spend * task.objective.money, *others)
+        regrets = (best - self.worth(options)).max(axis=1)
+        bound = float(best.max()) - found.bound * task.objective.outcome
+        return options[int(regrets.argmin())], bound
 
-    def worth(self, totals: Array) -> Array:
-        """(S,) what an allocation (L,) is worth in each world."""
-        return np.asarray(self._objective.draws(totals[:, None])[0].sum(axis=(1, 2)))
+    def worth(self, options: Sequence[Array]) -> Array:
+        """(N, S) what N allocations (L,) are worth in each world."""
+        values, _ = self._objective.draws(np.stack(options, axis=1))
+        return np.asarray(values.sum(axis=1).T)
 
     @property
     def _objective(self) -> Objective:
