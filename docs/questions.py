@@ -29,20 +29,59 @@ HEAD = """# Six questions, answered in the meeting
 
 Written by `python docs/questions.py`. The sentences are the model's answers on the sample market;
 the truth is the simulator's, which the model never sees. Outcome is revenue in EUR; ranges are
-90 %. The first two keep the sample's guardrails; the first finds the better split on one half of
-the draws and judges it on the other, and calls a saving clear only where its range is above zero.
+90 %, so about one truth in ten lies outside. The first two keep the sample's guardrails; the first
+finds the better split on one half of the draws and judges it on the other, and calls a saving clear
+only where its range is above zero.
 """
-TAIL = """## How likely each is
+TAIL = """## Which budget, and what for
+
+Two kinds of rows in Scenarios split the money anew, within the guardrails and for the world that
+the rows before them left. Their scope is `total` and they are about the whole horizon.
+
+| what | change | answers |
+| --- | --- | --- |
+| `budget` | % -12 | the cut as it should be made, beside the even one (`spend`, % -12) |
+| `budget` | % 0 | the same money where it does most; after a cost row: where it goes then |
+| `goal` | % 5, amount or set to | the least budget whose plan brings that much more, or that much |
+| `goal` | % 0 | after a cost row: what it takes to make good for it |
+
+`%` and `amount` of a goal count from the value of the plan as it stands; `set to` is that value
+itself, as the target of BUDGET_FOR. What every budget would bring is FRONTIER; several `budget`
+rows side by side are a part of it that can be charted week by week.
+
+## Where a difference comes from
+
+In Python, `scenario(...).waterfall()` splits every difference into causes, line by line: spend,
+cost, response, what the response does to earlier spend (carry-in), outcome value, and the baseline
+that controls move. Each is worked out with those before it already changed, so what two of them do
+together belongs to the later one, and all add up to the total. `scenario(...).weekly()` is the same
+difference week by week with its range. `long_term` stands beside the outcome: what comes beyond it,
+by long_term_factor in Channels and long_term_weight in Settings; profit counts both.
+
+## How likely each is
 
 Scenarios may carry a weight: how likely each is (a price shock 20 %, say). What is left to 100 % is
-the plan as it stands. The answer then has one more scenario, `expected`: every difference times its
-weight, added up draw by draw. Its range tells how well that expectation is known, not how far apart
-the scenarios are; look at the scenarios' own rows for that.
+the plan as it stands, and a note says so. The answer then has one more scenario, `expected`: every
+difference times its weight, added up draw by draw. Its range tells how well that expectation is
+known, not how far apart the scenarios are; look at the scenarios' own rows for that.
+
+Which plan to have when nobody knows which scenario comes: `robust_plan(model, plan, scenarios,
+guardrails)` gives two. The *expected* plan has the highest profit on average, as weighted. The
+*robust* plan has the smallest largest regret: *regret* is the profit missed in a scenario by not
+having had the plan that is best in it. No allowed plan's largest regret is below its `bound`: the
+search over all scenarios at once is certified like any other. Changes of spend, budget and goal are
+what a plan decides, not what happens to it, and are left out there with a warning.
+
+## When to spend
+
+FLIGHT spreads each line's money over the weeks. In Guardrails, `max a week`, `min a week if on` and
+`min weeks in a row` say what a week takes: at most so much; nothing or at least so much; and so
+many weeks together once it is on. They are about one line each, and only flighting looks at them.
 """
 
 
 def sections() -> Iterator[tuple[Answer, str]]:
-    """Each answer and what is true."""
+    """Each answer and what is true, with whether the range told holds it."""
     market = sample_market()
     frames, truth = market.frames(), market.truth
     data = Dataset.from_frames(**{name: frames[name] for name in TABLES})
@@ -61,13 +100,13 @@ def sections() -> Iterator[tuple[Answer, str]]:
     yield (
         answer,
         (
-            f"spread evenly it loses {-change(cut):,.0f}; the split found would "
+            f"spread evenly it loses {_held(answer, -change(cut))}; the split found would "
             f"{'save' if moves > 0 else 'lose another'} {abs(moves):,.0f}"
         ),
     )
     answer = more_money(model, plan, guardrails=rules)
     more = dict(zip(data.line_names, answer.table["current"] + answer.table["change"], strict=True))
-    yield answer, f"put there it brings {change(more):,.0f}"
+    yield answer, f"put there it brings {_held(answer, change(more))}"
     less = {line: 0.85 * m for line, m in now.items() if roles[line] == "prospecting"}
     losses = {line: -change({line: money}) for line, money in less.items()}
     worst = max(losses, key=lambda line: losses[line])
@@ -76,28 +115,35 @@ def sections() -> Iterator[tuple[Answer, str]]:
     kept = sum(m for line, m in now.items() if roles[line] == "retention")
     shares = {"prospecting": 1.0 - 30_000 / paid, "retention": 1.0 + 30_000 / kept}
     moved = {line: m * shares[roles[line]] for line, m in now.items() if roles[line] in shares}
-    yield (
-        moved_money(model, plan, 30_000.0),
-        f"the move changes the outcome by {change(moved):,.0f}",
-    )
+    answer = moved_money(model, plan, 30_000.0)
+    yield answer, f"the move changes the outcome by {_held(answer, change(moved))}"
     dearer = {"Paid Search": now["Paid Search"] / 1.2}
     returns = truth.marginal_roi({line: money / 13.0 for line, money in now.items()})
     ranked = sorted(returns, key=lambda line: -returns[line])
+    answer = dearer_channel(model, plan, "Paid Search")
     yield (
-        dearer_channel(model, plan, "Paid Search"),
+        answer,
         (
-            f"the plan loses {-change(dearer):,.0f}; the next unit returns most in {ranked[0]} "
-            f"({returns[ranked[0]]:.2f}) and {ranked[1]} ({returns[ranked[1]]:.2f})"
+            f"the plan loses {_held(answer, -change(dearer))}; the next unit returns most in "
+            f"{ranked[0]} ({returns[ranked[0]]:.2f}) and {ranked[1]} ({returns[ranked[1]]:.2f})"
         ),
     )
+    answer = shift_and_test(model, plan, "TV", "Paid Social")
+    six, whole = _shifted(truth)
     yield (
-        shift_and_test(model, plan, "TV", "Paid Social"),
-        f"the six weeks change by {_shifted(truth):,.0f}",
+        answer,
+        f"the six weeks change by {_held(answer, six)}, and in all by {whole:,.0f}",
     )
 
 
-def _shifted(truth: Truth) -> float:
-    """True change of the first six weeks when 15 % of TV go to Paid Social in them."""
+def _held(answer: Answer, true: float) -> str:
+    """A true figure, and whether the range of the answer holds it."""
+    low, high = float(answer.figures["low"]), float(answer.figures["high"])
+    return f"{true:,.0f} ({'inside' if low <= true <= high else 'outside'} the range)"
+
+
+def _shifted(truth: Truth) -> tuple[float, float]:
+    """True change of the first six weeks when 15 % of TV go to Paid Social in them, and in all."""
     path = truth.plan.copy()
     source, target = (
         np.asarray(truth.line_of == truth.lines.index(name)) for name in ("TV", "Paid Social")
@@ -106,7 +152,8 @@ def _shifted(truth: Truth) -> float:
     path[:6, source] *= 0.85
     path[:6, target] *= 1.0 + money / path[:6][:, target].sum()
     changed = replace(truth, plan=path)
-    return float((changed.expected_outcome() - truth.expected_outcome())[:6].sum())
+    six = (changed.expected_outcome() - truth.expected_outcome())[:6].sum()
+    return float(six), sum(changed.value().values()) - sum(truth.value().values())
 
 
 def page() -> str:

@@ -32,7 +32,7 @@ def test_the_test_finds_the_effect_four_times_in_five(
 ) -> None:
     model = quieter(sample_model, 0.02)
     proof = proof_of(model, plan, "TV", "Brand Search", share)
-    assert proof.share is not None
+    assert proof.weeks > 0
     spread = weekly_noise(model) * np.sqrt(proof.weeks)
     random = np.random.default_rng(1)
     measured = proof.difference + spread * random.standard_normal(20_000)
@@ -44,7 +44,19 @@ def test_a_shift_too_small_to_be_seen_is_enlarged(sample_model: ResponseModel, p
     asked, larger = (proof_of(sample_model, plan, "TV", "Brand Search", s) for s in (0.01, 0.15))
     assert asked.asked > larger.asked
     for proof in (asked, larger):
-        assert proof.share is None or proof.weeks <= LONGEST
+        assert proof.weeks <= LONGEST
+        assert (proof.share is None) == bool(proof.without or not proof.weeks)
+
+
+def test_where_no_shift_shows_the_less_certain_channel_is_left_out(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    proof = proof_of(sample_model, plan, "TV", "TV", 0.15)
+    assert proof.asked > 1e6
+    assert proof.without == "TV"
+    assert 0 < proof.weeks <= LONGEST
+    assert proof.difference < 0
+    assert f"after {proof.weeks:,.0f} weeks" in proof.told()
 
 
 def test_less_noise_takes_fewer_weeks(sample_model: ResponseModel, plan: Plan) -> None:
@@ -64,6 +76,6 @@ def test_the_sentence_tells_the_test(sample_model: ResponseModel, plan: Plan) ->
 
 
 def test_nothing_expected_is_never_shown() -> None:
-    told = Proof(np.inf, None, np.inf, 0.0).told()
+    told = Proof(np.inf).told()
     assert "no test of the market's halves would show so little" in told
     assert "inf" not in told

@@ -57,7 +57,7 @@ def shift_and_test(
     The change over those weeks stands beside the change in all, since what the source loses may
     come later than what the target gains. The test compares two halves of the market, one with and
     one without the shift. Where the shift is too small for a test of half a year, the smallest
-    larger one that such a test shows is told.
+    larger one that such a test shows is told, else the test of the less certain channel alone.
     """
     data, confidence = plan.data, plan.data.settings.confidence
     last = data.horizon[0] + WEEK * min(weeks, len(data.horizon)) - np.timedelta64(1, "D")
@@ -89,6 +89,8 @@ def shift_and_test(
     }  # fmt: skip
     if proof.share is not None:
         figures["share_to_test"] = proof.share
+    if proof.without:
+        figures["left_out"] = proof.without
     shown = {
         "week": np.asarray(result.rows.part),
         "spend": result.rows.spend,
