@@ -11,7 +11,6 @@ from workbook import charts
 from workbook.book import HEADER_ROW, Book, SheetKind, Shown
 from workbook.charts import Axes
 from workbook.styles import DAY, MONEY, SIGNED, Format, Look
-from xlbudget.governance.proposal import Proposal
 from xlbudget.governance.words import listed, rough
 from xlbudget.planning.flighting import Flighting, LineFlight
 from xlbudget.tabular import Columns
@@ -22,9 +21,9 @@ _MOST = 10  # lines that the table shows one by one
 _NAME = 16  # characters that a column of a line is wide at most
 
 
-def flighting_sheet(book: Book, proposal: Proposal) -> None:
+def flighting_sheet(book: Book, flighting: Flighting) -> None:
     """The current plan's money over the weeks, each line's total kept."""
-    flighting, settings = proposal.flighting, proposal.model.data.settings
+    settings = flighting.plan.data.settings
     money, outcome = settings.currency or "money", settings.outcome or "outcome"
     sheet = book.sheet(
         "Flighting",

@@ -21,6 +21,7 @@ from xlbudget.tables import SETTINGS, SETTINGS_ROWS, Column, Extra, Kind, Table,
 ROOM = 5_000  # rows that validation covers below the header, at least
 EMPTY_ROWS = 25  # rows that look like input in a table without data
 
+_SHORT = 20  # rows of a recorded table below which there is room to explain its columns
 PRINTED_ROWS = 45  # of a sheet that is printed for the record
 
 Values = Mapping[str, Any]  # header -> values (rows,): a sequence or an array
@@ -39,7 +40,15 @@ _FORMATS = {
 }
 _LEANING = {Kind.VALUE: "right", Kind.WEEK: "left", Kind.DATE: "left", Kind.MONTH: "left"}
 _WIDTHS = {Kind.TEXT: 18, Kind.MONEY: 15, Kind.VALUE: 18}
-_WIDE = {"note": 36, "reason": 48, "comment": 36, "source": 36, "applies_to": 14, "id": 8}
+_WIDE = {
+    "note": 48,
+    "scenario": 30,
+    "reason": 48,
+    "comment": 36,
+    "source": 36,
+    "applies_to": 14,
+    "id": 8,
+}
 _UNITS = {Kind.WEEK: "date", Kind.DATE: "date", Kind.MONTH: "month", Kind.FLAG: "yes or no"}
 
 
@@ -80,7 +89,23 @@ def recorded_sheet(book: Book, table: Table, values: Values, source: str) -> Non
     note = f"As it came in from {source}: {rows:,} row{'s' * (rows != 1)}"
     note += f", of which the first {printed} are printed." if printed < rows else "."
     sheet = input_sheet(book, table, values, note)
-    book.print_first(sheet, HEADER_ROW + max(printed, 1))
+    last = HEADER_ROW + max(printed, 1)
+    if rows <= _SHORT and table is not SETTINGS:
+        last = _legend(book, sheet, table, values, last + 3)
+    book.print_first(sheet, last)
+
+
+def _legend(book: Book, sheet: Worksheet, table: Table, values: Values, row: int) -> int:
+    """Below a short table, after empty rows that end it: what its columns mean; the last row."""
+    known = {normal(column.name): column for column in table.columns}
+    book.text(sheet, row, 1, "What the columns mean", Look.SECTION)
+    for header in values:
+        row += 1
+        column = known.get(normal(header)) or _further(table, header)
+        book.text(sheet, row, 1, header, Look.STRONG)
+        needed = " Needed." if column.required else ""
+        book.text(sheet, row, 2, f"{column.help}{needed}", Look.NOTE)
+    return row
 
 
 def _further(table: Table, header: str) -> Column:
@@ -121,7 +146,8 @@ def _column(
     if column.kind is Kind.TEXT and index > 1:  # apart from a figure on its left
         first.alignment = Alignment(horizontal="left", indent=1)
     elif column.kind in _LEANING:
-        first.alignment = Alignment(horizontal=_LEANING[column.kind])
+        apart = 1 if index > 1 and _LEANING[column.kind] == "left" else 0
+        first.alignment = Alignment(horizontal=_LEANING[column.kind], indent=apart)
     for cell in column_cells[1:]:
         dressed_as(cell, first)
 

@@ -27,8 +27,9 @@ SPILL_ROW = HEADER_ROW + 1  # a formula's own header; titles and units stand abo
 class Live:
     """How this workbook's formulas are spelled and where the input tables lie.
 
-    widths  table name -> number of columns;  rows  table name -> rows filled in
-    lines   lines of the data, None where none are filled in yet
+    widths     table name -> number of columns;  rows: table name -> rows filled in
+    lines      lines of the data, None where none are filled in yet
+    scenarios  scenarios that are filled in
     """
 
     book: Book
@@ -36,6 +37,7 @@ class Live:
     widths: Mapping[str, int]
     rows: Mapping[str, int]
     lines: int | None
+    scenarios: int
 
     @property
     def line_room(self) -> int:

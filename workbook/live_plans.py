@@ -9,7 +9,7 @@ from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, Block, Shown
 from workbook.cell_values import cell_at
 from workbook.charts import Axes
-from workbook.live import Live
+from workbook.live import SPILL_ROW, Live
 from workbook.places import letters
 from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
 
@@ -49,9 +49,9 @@ def other_plans(live: Live, weeks: int) -> OtherPlans:
 def answers_sheet(live: Live) -> Block:
     """Every scenario against the current plan, a sentence each, and their picture."""
     sheet = live.output(ANSWERS, "What would happen if: the sheet Scenarios less the current plan.")
-    arguments = (live.table("Plan"), live.table("Scenarios"), '"total"')
+    arguments = (live.table("Plan"), live.table("Scenarios"), '"total"', live.table("Guardrails"))
     formula = live.call("SCENARIO", "model_key", *arguments)
-    block = live.spill(sheet, shown.SCENARIO, formula, _SCENARIOS)
+    block = live.spill(sheet, shown.SCENARIO, formula, _SCENARIOS, live.scenarios)
     words = _in_words(live, block)
     chart = charts.differences(
         "Difference of the outcome by scenario",
@@ -72,6 +72,7 @@ def answers_sheet(live: Live) -> Block:
     )
     for at, text in enumerate(texts, where):
         live.book.text(sheet, at, 1, text, Look.NOTE)
+    sheet.page_setup.fitToHeight = 1
     return block
 
 
@@ -107,7 +108,8 @@ def _in_words(live: Live, block: Block) -> Block:
         )
         for column, text in enumerate(texts, 1):
             block.sheet.cell(row + 1 + index, column).value = text
-    return Block(block.sheet, row, 1, tuple(c.name for c in columns), block.rows)
+    names = tuple(column.name for column in columns)
+    return Block(block.sheet, row, 1, names, block.rows, block.charted)
 
 
 _RANGES = (("outcome", "low", "high"), ("profit", "profit_low", "profit_high"))
@@ -121,7 +123,7 @@ def _told(middle: str, low: str, high: str) -> str:
 def weeks_sheet(live: Live, answers: Block, weeks: int) -> Block:
     """The weeks of every scenario, and the picture of the one that is chosen."""
     sheet = live.output(WEEKS, "The weeks of each scenario: choose one in the framed cell.")
-    arguments = (live.table("Plan"), live.table("Scenarios"), '"week"')
+    arguments = (live.table("Plan"), live.table("Scenarios"), '"week"', live.table("Guardrails"))
     formula = live.call("SCENARIO", "model_key", *arguments)
     each = weeks + _FADING
     block = live.spill(sheet, shown.SCENARIO_WEEK, formula, _SCENARIOS * each)
@@ -160,7 +162,7 @@ def weeks_sheet(live: Live, answers: Block, weeks: int) -> Block:
         chosen.reference("outcome"),
     )
     alt = "Band: the range of each week's difference of the chosen scenario; line: expected."
-    live.book.chart(sheet, chart, f"{letters(left + 5)}{HEADER_ROW}", alt)
+    live.book.chart(sheet, chart, f"{letters(left + 5)}{SPILL_ROW + 1}", alt)
     return block
 
 
@@ -186,7 +188,7 @@ def frontier_sheet(live: Live) -> Block:
         name="Marginal ROI",
     )
     alt = "Curve: outcome of the best plan for each budget, with its range."
-    live.book.chart(sheet, brings, f"{left}{HEADER_ROW}", alt)
+    live.book.chart(sheet, brings, f"{left}{SPILL_ROW + 1}", alt)
     alt = "Curve: marginal return of the best plan, falling as the budget grows."
     live.book.chart(sheet, returns, f"{left}{HEADER_ROW + 22}", alt)
     return block
@@ -256,5 +258,5 @@ def flighting_sheet(live: Live, weeks: int) -> Block:
         ],
     )
     alt = "Columns per week: planned spend beside recommended spend, all lines together."
-    live.book.chart(sheet, chart, f"{letters(left + 5)}{HEADER_ROW}", alt)
+    live.book.chart(sheet, chart, f"{letters(left + 5)}{SPILL_ROW + 1}", alt)
     return block

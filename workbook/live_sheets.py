@@ -94,8 +94,8 @@ def _model(live: Live) -> Worksheet:
     return sheet
 
 
-def _beside(columns: Sequence[Shown], row: int = HEADER_ROW) -> str:
-    """Where a chart stands: beside the table, after an empty column."""
+def _beside(columns: Sequence[Shown], row: int = SPILL_ROW + 1) -> str:
+    """Where a chart stands: beside the table, below the rows that every page repeats."""
     return f"{letters(len(columns) + 2)}{row}"
 
 
@@ -165,7 +165,7 @@ def _allocation(live: Live) -> Block:
         Axes("Line", "Outcome over the horizon"),
         *(steps.reference(name) for name in ("line", "base", "up", "down")),
     )
-    below = f"{letters(len(shown.ALLOCATION) + 2)}{HEADER_ROW + 22}"
+    below = f"{letters(len(shown.ALLOCATION) + 2)}{HEADER_ROW + 24}"
     alt = "Waterfall per line: what each change of spend adds to the outcome or takes away."
     live.book.chart(sheet, fall, below, alt)
     return block

@@ -52,7 +52,8 @@ def write_plan(
     answers_sheet(book, proposal)
     weeks_sheet(book, proposal)
     frontier_sheet(book, proposal)
-    flighting_sheet(book, proposal)
+    if proposal.flighting is not None:
+        flighting_sheet(book, proposal.flighting)
     approvals_sheet(book, proposal)
     method_sheet(book, proposal, stamp)
     checks_sheet(book, proposal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from workbook.styles import FONT, INK, NUMBER, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
 
 _WIDE = 190  # characters of a line of text
+_TESTS = 3  # that are told
 _REASON = 6  # a text from this column on stands alone below the texts above it
 
 
@@ -46,6 +47,12 @@ def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     row += 1
     for sentence in diagnostics.sentences:
         row = book.lines(sheet, row, sentence, _WIDE, Look.PROSE)
+    text = f"How it would have forecast earlier quarters: `xlbudget backtest {stamp.source}`."
+    row = book.lines(sheet, row, text, _WIDE, Look.PROSE) + 1
+    book.text(sheet, row, 1, "Which tests would help most", Look.SECTION)
+    row += 1
+    for why in proposal.tests.why[:_TESTS]:
+        row = book.lines(sheet, row, why, _WIDE, Look.PROSE)
     row = _plain(book, sheet.title, "The fit, line by line", diagnostics.columns(), row + 1)
     believed = proposal.model.priors_table().columns()
     row = _plain(book, sheet.title, "What was believed beforehand", believed, row + 1)
@@ -98,6 +105,7 @@ def checks_sheet(book: Book, proposal: Proposal) -> None:
             len(ahead["week"]),
             len(proposal.model.data.horizon),
         ),
+        *_of_other_plans(proposal),
     ]
     tests = [(name, float(np.sum(left)), float(np.sum(right))) for name, left, right in compared]
     passed = [bool(np.isclose(left, right, rtol=1e-6, atol=1e-6)) for _, left, right in tests]
@@ -126,3 +134,16 @@ def checks_sheet(book: Book, proposal: Proposal) -> None:
         cell_at(sheet, HEADER_ROW + 1, column).font = Font(FONT, 10, bold=True, color=INK)
     book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")
     book.repeat(sheet)
+
+
+def _of_other_plans(proposal: Proposal) -> Iterator[tuple[str, Any, Any]]:
+    """What holds between scenarios, their weeks and their steps, and of the spread over weeks."""
+    asked, flighting = proposal.what_if, proposal.flighting
+    if asked.names:
+        total = asked.totals["outcome"]
+        yield "The weeks of the scenarios add up to them", asked.weeks["outcome"], total
+        known = [name in asked.waterfall["scenario"] for name in asked.totals["scenario"]]
+        yield "Their steps add up to them", asked.waterfall["outcome"], np.asarray(total)[known]
+    if flighting is not None:
+        name = "Spreading over the weeks keeps the money"
+        yield name, flighting.recommended.totals, flighting.plan.totals

@@ -53,7 +53,9 @@ def write_template(
         sheet = fill_sheet(book, table, given.get(normal(table.name)))
         filled[table.name] = len(next(iter(sheet.tables.values())).tableColumns)
     rows = {table.name: _rows(given.get(normal(table.name), {})) for table in TABLES}
-    live = Live(book, host, filled, rows, lines_of(given))
+    names = {normal(header): cells for header, cells in given["scenarios"].items()}["scenario"]
+    scenarios = len({normal(str(name)) for name in names if name})
+    live = Live(book, host, filled, rows, lines_of(given), max(scenarios, 1))
     protected = output_sheets(live, defaults.weeks_of(settings.get("horizon_weeks")))
     change_log(book, made, version)
     if host not in (Host.LITE, Host.SERVER):

@@ -12,7 +12,8 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.data.raw import RawTable
 from xlbudget.data.readiness import Readiness, readiness
 from xlbudget.data.reconciliation import Reconciliation, reconcile
-from xlbudget.findings import Finding
+from xlbudget.errors import Impossible
+from xlbudget.findings import Finding, Place, Severity
 from xlbudget.governance.approvals import Approvals, approvals
 from xlbudget.governance.explanation import Reasons, explain
 from xlbudget.governance.summary import summary_of
@@ -21,19 +22,24 @@ from xlbudget.planning.allocation import optimise
 from xlbudget.planning.flighting import Flighting, flight
 from xlbudget.planning.forecast import Forecast, forecast
 from xlbudget.planning.frontier import Frontier, frontier
+from xlbudget.planning.next_test import NextTests, next_tests
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.result import Allocation
 from xlbudget.planning.rules import Guardrail
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.returns import Curve, MarginalRoi
-from xlbudget.tables import SPEND
+from xlbudget.tables import GUARDRAILS, SPEND
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """The current plan, the recommended one, and all that speaks for and against it."""
+    """The current plan, the recommended one, and all that speaks for and against it.
+
+    flighting  None where no spread over the weeks keeps the rules; `findings` say which
+    tests      the lift tests that would help most
+    """
 
     model: ResponseModel
     plan: Plan
@@ -46,8 +52,9 @@ class Proposal:
     approvals: Approvals
     curves: tuple[Curve, ...]
     what_if: WhatIf
-    flighting: Flighting
+    flighting: Flighting | None
     frontier: Frontier
+    tests: NextTests
     explanation: Reasons
     readiness: Readiness
     reconciliation: Reconciliation | None
@@ -107,9 +114,11 @@ def propose(
     report(0.45, "Answering what would happen if")
     asked = what_if(model, plan, rules, scenarios)
     report(0.70, "Spreading the money over the weeks")
-    flighting = flight(model, plan, rules)
+    flighting, noticed = _spread(model, plan, rules)
     report(0.78, "Looking at other budgets")
     budgets = frontier(model, plan, rules)
+    report(0.84, "Looking for the test that would help most")
+    tests = next_tests(model, plan, rules)
     report(0.88, "Explaining, and asking who must agree")
     return Proposal(
         model=model,
@@ -125,11 +134,24 @@ def propose(
         what_if=asked,
         flighting=flighting,
         frontier=budgets,
+        tests=tests,
         explanation=explain(model, allocation, returns),
         readiness=readiness(model.data, plan.totals, books),
         reconciliation=books,
-        findings=model.data.findings,
+        findings=(*model.data.findings, *noticed),
     )
+
+
+def _spread(
+    model: ResponseModel, plan: Plan, rules: tuple[Guardrail, ...]
+) -> tuple[Flighting | None, tuple[Finding, ...]]:
+    """The spread over the weeks, or why there is none."""
+    try:
+        return flight(model, plan, rules), ()
+    except Impossible as stopped:
+        place = Place(GUARDRAILS.name)
+        remedy = "loosen one of the rules about weeks"
+        return None, (Finding("weeks-impossible", place, str(stopped), remedy, Severity.WARNING),)
 
 
 def spend_columns(data: Dataset) -> Columns:

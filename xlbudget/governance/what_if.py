@@ -56,14 +56,15 @@ def what_if(
 ) -> WhatIf:
     """Every scenario of the table answered; None: finance's standing questions."""
     try:
-        found = scenario(model, plan, _standing(plan) if table is None else table, "total")
+        asked = _standing(plan) if table is None else table
+        found = scenario(model, plan, asked, "total", guardrails=guardrails)
     except BadInput as refused:
         return WhatIf((), {}, {}, {}, (), refused.findings)
     totals, weeks = found.columns(), found.weekly()
     names = tuple(str(name) for name in totals["scenario"])
-    asked = {each.name: each for each in found.asked.scenarios}
+    known = {each.name: each for each in found.asked.scenarios}
     answers = (
-        (answer_to(model, plan, asked[name], guardrails) if name in asked else None)
+        (answer_to(model, plan, known[name], guardrails) if name in known else None)
         or _plain(totals, row, plan.data.settings.outcome)
         for row, name in enumerate(names)
     )
