@@ -95,3 +95,9 @@ def test_cells_beyond_the_header_are_noticed(folder: Path) -> None:
     (folder / "Spend.csv").write_text(text, "utf-8")
     _, findings = build_dataset(read_folder(folder))
     assert "column-unnamed" in {finding.code for finding in findings}
+
+
+def test_accents_in_the_header_alone_are_not_taken_for_another_script(tmp_path: Path) -> None:
+    text = "week,Füße,Café\n" + "2025-01-06,1.5,2\n" * 104
+    (tmp_path / "x.csv").write_bytes(text.encode("cp1252"))
+    assert list(read_csv(tmp_path / "x.csv", "X").columns) == ["week", "Füße", "Café"]

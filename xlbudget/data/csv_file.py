@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from xlbudget.findings import Place
 
 MAX_BYTES = 256 * 2**20
 MAX_COLUMNS = 2_000
+_OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}|\x00")  # runs beyond ASCII, and UTF-16
 _SEPARATORS = ",;\t|"
 
 
@@ -91,19 +94,22 @@ def _text(path: Path) -> str:
 
 
 def _decoded(content: bytes) -> str | None:
-    """UTF-8 where it is UTF-8, else what charset-normalizer holds for most likely."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
+    """UTF-8 where it is UTF-8, else what Excel saves in the West or what looks most likely.
 
-        best = from_bytes(content[: 2**20]).best()
-        if best is None:
-            return None
-        try:
-            return content.decode(best.encoding).removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            return None
+    A few accents among thousands of digits are too little for charset-normalizer, which takes
+    them for Chinese: where they stand alone between plain letters they are Windows-1252.
+    """
+    with suppress(UnicodeDecodeError):
+        return content.decode("utf-8-sig")
+    if not _OTHER_SCRIPT.search(content):
+        with suppress(UnicodeDecodeError):
+            return content.decode("cp1252")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[: 2**20]).best()
+    with suppress(UnicodeDecodeError):
+        return content.decode(best.encoding).removeprefix("\ufeff") if best else None
+    return None
 
 
 def _separator(first: str) -> str:
