@@ -1,6 +1,7 @@
 """What following the plan brings: share of the possible gain captured, on markets of known truth.
 
     python bench/decisions.py --markets 48
+    python bench/decisions.py --markets 3 --peer-python PEER/bin/python
 
 Every market is fitted, its budget split anew between -30 and +30 %, and between -50 and +100 %,
 of the current split, and the split valued by the market itself. Gains are shares of the current
@@ -19,11 +20,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from markets import dataset_of, drawn
 from peers.average_roas import by_average_roas
+from peers.even import evenly
+from peers.pymc_marketing import ask
 from peers.ridge import ridge_curves
 from peers.wide import wide
 
@@ -68,7 +72,7 @@ class Seen:
     tallies: dict[tuple[float, float], dict[str, Tally]] = field(
         default_factory=lambda: {bounds: {} for bounds in RANGES}
     )
-    gaps: list[float] = field(default_factory=list)
+    gaps: dict[str, list[float]] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(default_factory=dict)
     verdicts: Counter[str] = field(default_factory=Counter)
 
@@ -87,7 +91,12 @@ def run(options: argparse.Namespace) -> None:
         print(f"\nwithin {least - 1:+.0%} and {most - 1:+.0%} of the current split\n{HEADER}")
         for name, tally in tallies.items():
             print(tally.line(name))
-    print(f"\nlargest gap of the certificate (risk expected): {max(seen.gaps):.2e}")
+    print("\ngap of the certificate:")
+    for risk, gaps in seen.gaps.items():
+        within = np.mean(np.array(gaps) <= 1e-3)
+        print(
+            f"  {risk}: median {np.median(gaps):.1e}, most {max(gaps):.1e}, <= 0.1 % {within:.0%}"
+        )
     print("verdicts:", ", ".join(f"{word} {n}" for word, n in seen.verdicts.most_common()))
     for what, times in seen.seconds.items():
         print(f"{what}: median {np.median(times):.2f} s, at most {max(times):.2f} s")
@@ -105,12 +114,21 @@ def _plans(
     mean = _mean_curves(model, frames["plan"])
     ridge = ridge_curves(wide(frames), len(data.horizon))
     plans: dict[tuple[float, float], dict[str, Totals]] = {}
-    for least, most in RANGES:
+    peer: list[Totals] = []
+    if options.peer_python:
+        answer = ask(options.peer_python, wide(frames), len(data.horizon), RANGES)
+        peer = list(answer.splits)
+        seen.seconds.setdefault("PyMC-Marketing fit", []).append(answer.seconds)
+        seen.seconds.setdefault("PyMC-Marketing optimize", []).append(answer.optimize_seconds)
+    for place, (least, most) in enumerate(RANGES):
         ways = _ours(model, frames["plan"], market.truth.current(), (least, most), seen)
         current = market.truth.current()
         ways["maximum of the mean, no caps"] = _best(mean, current, least, most)
         ways["ridge + Hill point fit"] = _best(ridge, current, least, most)
+        ways["even split"] = evenly(current, least, most)
         ways["true average ROAS"] = by_average_roas(market.truth, least, most)
+        if peer:
+            ways["PyMC-Marketing, own optimiser"] = peer[place]
         plans[least, most] = ways
     return plans
 
@@ -140,10 +158,10 @@ def _ours(
         began = time.perf_counter()
         allocation = xb.optimize(model, plan, guardrails=rules, risk=risk)
         seen.timed(f"xlbudget optimize, {risk}", began)
+        seen.gaps.setdefault(risk, []).append(allocation.gap)
         table = allocation.table
         ways[f"xlbudget, {risk}"] = dict(zip(table["line"], table["recommended"], strict=True))
         if risk == "expected":
-            seen.gaps.append(allocation.gap)
             verdict = allocation.verdict.split(":")[0]
             seen.verdicts[verdict] += 1
     followed = {"hold": current, "move in part": ways["xlbudget, sure"]}
@@ -200,6 +218,9 @@ def main() -> None:
     parser.add_argument("--markets", type=int, default=48)
     parser.add_argument("--first", type=int, default=0, help="seed of the first market")
     parser.add_argument("--draws", type=int, default=1000)
+    parser.add_argument(
+        "--peer-python", type=Path, help="interpreter that has pymc-marketing: 2 minutes a market"
+    )
     run(parser.parse_args())
 
 

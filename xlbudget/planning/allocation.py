@@ -178,7 +178,7 @@ def _allocation(
     unsure = not broken and risk == "expected" and moved.mean() > 0
     sure = None
     if unsure and not safe(moved, settings.confidence):
-        sure = sure_plan(task, span, base, now, settings.confidence)
+        sure = sure_plan(task, span, base, now, settings.confidence, proved=False)
     verdict = verdict_of(moved, settings.confidence, broken, _kept_by(task, sure, base, now), risk)
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)

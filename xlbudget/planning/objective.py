@@ -3,7 +3,7 @@ the draws."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,14 @@ class Objective:
             found.value * factor,
             found.slope * (factor * self.money),
             found.slope_bound * (factor * self.money),
+        )
+
+    def counted(self, weights: Array) -> Objective:
+        """The mean with draws that count by weights (D,), which add up to 1."""
+        effects = self.model.effects
+        roi = effects.roi * (weights * len(weights))[:, None, None]  # everything is linear in it
+        return replace(
+            self, model=replace(self.model, effects=replace(effects, roi=roi)), mean=True
         )
 
     def draws(self, spend: Array) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ import numpy as np
 from xlbudget.planning.linear import Index, Linear
 from xlbudget.planning.objective import expected, tail_mean
 from xlbudget.planning.program import Limit, Program
-from xlbudget.planning.search import CERTIFIED, KEPT, search
+from xlbudget.planning.search import KEPT, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table
 from xlbudget.tabular import Array
@@ -31,7 +31,6 @@ SECONDS = 2.0  # for each program: far more than it takes
 BACK = np.linspace(1.0, 0.0, 11)  # from a plan that loses to one that does not
 LOST = 1e-9  # scaled value that is no loss
 MISSED = 1e-7  # the same in a linear program
-FINEST = 1e-6  # gap, as a share of the value, to which a bound is worked out
 DEARER, DEAREST = 3.0, 1e4  # steps of the price of a loss, and where they end
 
 
@@ -90,14 +89,10 @@ def market_of(
 
 @dataclass(frozen=True)
 class Safe:
-    """The safe plan (L,) of the highest mean gain, and a bound on the gain of all.
-
-    proof  (D,) how much each draw counts where the bound is lowest
-    """
+    """The safe plan (L,) of the highest mean gain, and (D,) the counts that bound all of them."""
 
     spend: Array
     gain: float
-    bound: float
     proof: Array
 
 
@@ -112,22 +107,22 @@ def safest_best(market: Market, starts: list[Array]) -> Safe | None:
         hunt.readings.append(market.worst(gain))
     for reach in REACHES:
         hunt.rounds(reach)
-        if hunt.bound - hunt.score <= CLOSE * market.scale:
+        if hunt.about - hunt.score <= CLOSE * market.scale:
             break
     if hunt.score == -np.inf or hunt.proof is None:
         return None
-    return Safe(hunt.best, hunt.score, max(hunt.bound, hunt.score), hunt.proof)
+    return Safe(hunt.best, hunt.score, hunt.proof)
 
 
 class _Hunt:
-    """The best safe plan so far and the lowest bound; readings are weights (D,)."""
+    """The best safe plan so far, and about the lowest bound; readings are weights (D,)."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
         self.readings: list[Array] = []
         self.best, self.score = market.start, -np.inf
         self.proof: Array | None = None
-        self.bound = np.inf
+        self.about = np.inf
 
     def offer(self, spend: Array) -> Array:
         """Try a plan (L,), and where it loses others on the way to the best; its gain (D,)."""
@@ -157,7 +152,7 @@ class _Hunt:
                 last = claimed
             if settled:
                 return
-            if self.bound - self.score <= CLOSE * self.market.scale:
+            if self.about - self.score <= CLOSE * self.market.scale:
                 return
             for gain in seen:
                 self.readings.append(self.market.worst(gain))
@@ -170,18 +165,15 @@ class _Hunt:
         return score > -np.inf
 
     def _bounded(self, counts: Array) -> list[Array]:
-        """Bound every safe plan's gain in these counts (D,); the gain of the best one in them."""
+        """About what every safe plan gains at most in these counts (D,); the gain of that plan."""
         market = self.market
         smooth = Surrogate(market.table.weighted(counts / counts.sum()))
-        enough = max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST)
-        found = search(
-            market.program, smooth, expected, market.hurdle, SECONDS, [self.best], enough=enough
-        )
+        found = search(market.program, smooth, expected, market.hurdle, SECONDS, [self.best])
         if found is None:
             return []
-        most = market.counted(counts, found.bound)
-        if most < self.bound:
-            self.bound, self.proof = most, counts
+        most = market.counted(counts, found.value)
+        if most < self.about:
+            self.about, self.proof = most, counts
         return [self.offer(found.spend)]
 
 

@@ -14,20 +14,21 @@ import numpy as np
 
 from xlbudget.planning.limits import Budget
 from xlbudget.planning.objective import expected
-from xlbudget.planning.safety import FINEST, Market, market_of, safest_best
+from xlbudget.planning.safety import Market, market_of, safest_best
 from xlbudget.planning.search import CERTIFIED, KEPT, Found, search
-from xlbudget.planning.table import Tabulate, Values
 from xlbudget.planning.task import Task
 from xlbudget.tabular import Array
 
+FINEST = 1e-6  # gap, as a share of the value, to which a bound is worked out
+
 
 def sure_plan(
-    task: Task, budget: Budget, best: Found, current: Array, confidence: float
+    task: Task, budget: Budget, best: Found, current: Array, confidence: float, proved: bool = True
 ) -> Found | None:
     """The safe plan of the highest expected value, `best` being the best of all.
 
     Gains are counted from `current` (L,). None where no allowed plan is safe. The bound is that
-    of all safe plans.
+    of all safe plans, or where it need not be `proved`, of all plans.
     """
     program = task.program(budget)
     market = market_of(task.table(program), program, current, task.hurdle, confidence)
@@ -38,9 +39,10 @@ def sure_plan(
     if found is None:
         return None
     base = float(market.now.mean()) - task.hurdle * float(current.sum())
-    bound = base + max(_certified(task, market, found.proof, found.spend), found.gain)
-    value = base + found.gain
-    return replace(best, spend=found.spend, value=value, bound=max(min(bound, best.bound), value))
+    value, bound = base + found.gain, best.bound
+    if proved:
+        bound = min(bound, base + _certified(task, market, found.proof, found.spend))
+    return replace(best, spend=found.spend, value=value, bound=max(bound, value))
 
 
 def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
@@ -48,7 +50,7 @@ def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float
     weights = counts / counts.sum()
     found = search(
         market.program,
-        _weighted(task.objective.every, weights),
+        task.objective.counted(weights),
         expected,
         task.hurdle,
         task.seconds,
@@ -57,14 +59,3 @@ def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float
         max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST),
     )
     return np.inf if found is None else market.counted(counts, found.bound)
-
-
-def _weighted(tabulate: Tabulate, weights: Array) -> Tabulate:
-    """Curves of one draw: the mean under weights (D,) of curves of D draws."""
-
-    def one(spend: Array) -> Values:
-        found = tabulate(spend)
-        parts = (found.value, found.slope, found.slope_bound)
-        return Values(*(np.tensordot(weights, part, axes=1)[None] for part in parts))
-
-    return one
