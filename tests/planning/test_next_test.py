@@ -174,7 +174,8 @@ def test_a_new_line_gets_a_test_budget() -> None:
         assert table.loc[name, "size"] > 0
 
 
-def test_without_regions_a_test_is_held_against_the_forecast() -> None:
+def test_without_regions_a_test_is_held_against_what_was_expected() -> None:
+    """More surely than a forecast, which knows nothing of the weeks after; never than its noise."""
     frames = draw_market(8, channels=4, weeks=104).frames()
     data = Dataset.from_frames(**{name: frames[name] for name in NAMES})
     model = fit(data, draws=300, check=False)
@@ -182,5 +183,6 @@ def test_without_regions_a_test_is_held_against_the_forecast() -> None:
     found, foretold = next_tests(model, plan), forecast(model, plan)
     weekly = foretold.baseline_draws + foretold.incremental_draws + foretold.noise_draws
     for weeks, error in zip(found.weeks, found.standard_error, strict=True):
-        assert error == pytest.approx(weekly[:, :weeks].sum(axis=1).std())
+        noise = foretold.noise_draws[:, :weeks].sum(axis=1).std()
+        assert noise < error < weekly[:, :weeks].sum(axis=1).std()
     assert set(found.where) == {"everywhere"}

@@ -49,7 +49,7 @@ def designs(model: ResponseModel, plan: Plan) -> Iterator[Design]:
     """Every line's tests, in the weeks from the horizon's first on.
 
     Where outcomes are known by region every other region is tested and the rest stand beside it;
-    else the test weeks are held against the forecast of the plan.
+    else the test weeks are held against what was to be expected of them.
     """
     data, outlook = model.data, model.outlook(plan.spend)
     treated = _treated(model)
@@ -112,20 +112,23 @@ def _treated(model: ResponseModel) -> Array:
 
 
 def _errors(model: ResponseModel, outlook: Outlook, treated: Array, weeks: int) -> Array:
-    """(L,) standard error of a line's lift over so many weeks: how surely the model foretells what
-    would have come without the test.
+    """(L,) standard error of a line's lift over so many weeks: how surely it is known what would
+    have come without the test.
 
-    Where other regions stand beside it, only that in which they differ; else all of it.
+    Where other regions stand beside it, only that in which they differ; else all of it. The weeks
+    after a test tell as much of it as those before: that halves how far the outcome may wander
+    (area under a Brownian bridge: a quarter of the variance of that under a walk), not its noise.
     """
     media = (outlook.carry_in + outlook.caused)[:, :weeks].sum(axis=(1, 3))
-    came = (outlook.baseline + outlook.noise)[:, :weeks].sum(axis=1) + media  # (D, R)
-    usual = np.abs(came.mean(axis=0))  # (R,)
+    wandering = outlook.baseline[:, :weeks].sum(axis=1) + media  # (D, R)
+    noise = outlook.noise[:, :weeks].sum(axis=1)
+    usual = np.abs(wandering.mean(axis=0))  # (R,)
     out = np.zeros(len(model.data.lines))
     for line in range(len(out)):
         tested = (treated * (model.data.line_of == line)).any(axis=1)
-        scale = usual[tested].sum() / max(float(usual[~tested].sum()), 1e-300)
-        beside = came[:, ~tested].sum(axis=1) * (0.0 if tested.all() else scale)
-        out[line] = (came[:, tested].sum(axis=1) - beside).std()
+        beside = 0.0 if tested.all() else usual[tested].sum() / max(usual[~tested].sum(), 1e-300)
+        weight = np.where(tested, 1.0, -beside)
+        out[line] = np.hypot((noise @ weight).std(), (wandering @ weight).std() / 2.0)
     return out
 
 
