@@ -17,6 +17,7 @@ from xlbudget.tabular import Array
 
 POWER = 0.8  # chance that a test of the size told finds the effect
 LARGER = (0.3, 0.5, 0.75, 1.0)  # shares tried where the shift asked about is too small to be seen
+SHORTEST = 4.0  # weeks of a test: sooner an effect has hardly built up
 LONGEST = 26.0  # weeks of a test that somebody would run
 YEAR = 52.0
 
@@ -73,7 +74,7 @@ def proof_of(model: ResponseModel, plan: Plan, source: str, target: str, share: 
     hidden = 2.0 * z * weekly_noise(model)
 
     def weeks_for(effect: float) -> float:
-        return float(ceil((hidden / effect) ** 2)) if effect else np.inf
+        return max(float(ceil((hidden / effect) ** 2)), SHORTEST) if effect else np.inf
 
     expected = float(_shifted(model, plan, source, target, share).mean())
     asked = weeks_for(expected)
