@@ -60,7 +60,7 @@ def summary_of(
 def _fit(model: ResponseModel) -> Iterator[str]:
     found = model.diagnostics
     if found.verdict != "fine":
-        yield f"About the model: {found.verdict}. {found.sentences[-1] if found.sentences else ''}"
+        yield f"About the model: {found.verdict}. {' '.join(found.reasons[:1])}"
 
 
 def _holds(allocation: Allocation) -> bool:

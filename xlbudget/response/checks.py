@@ -28,19 +28,18 @@ def checked(model: ResponseModel, history: Effects | None = None) -> Diagnostics
     none. The verdict becomes "look" where something left over is a concern or a test contradicts
     history.
     """
-    left, pairs = residual_checks(model).sentences, collinear_pairs(model)
     tests = None if history is None else lift_effects(model, history)
+    pairs = tuple(pair.sentence for pair in collinear_pairs(model))
+    concerns = residual_checks(model).sentences + (tests.conflicts if tests else ())
+    said = (*concerns, *pairs, *(tests.changes if tests else ()), *attribution(model).sentences)
     found = model.diagnostics
-    concern = bool(left) or (tests is not None and bool(tests.conflict.any()))
-    sentences = (
-        *found.sentences,
-        *left,
-        *(pair.sentence for pair in pairs),
-        *(() if tests is None else tests.sentences),
-        *attribution(model).sentences,
+    return replace(
+        found,
+        verdict=LOOK if concerns and found.verdict == FINE else found.verdict,
+        sentences=found.sentences + said,
+        reasons=found.reasons + concerns,
+        tests=tests,
     )
-    verdict = LOOK if concern and found.verdict == FINE else found.verdict
-    return replace(found, verdict=verdict, sentences=sentences, tests=tests)
 
 
 def lift_effects(model: ResponseModel, history: Effects) -> LiftEffects:

@@ -21,6 +21,7 @@ class Diagnostics(Tabular):
     r_hat            of the line's contribution over split chains; 1 is agreement
     effective_draws  independent draws that these are worth
     no_effect        share of draws in which the line does nothing
+    sentences        all that is to be said of the fit; reasons: those of them that made the verdict
     tests            what each lift test changed; None where there is none, or nobody compared
     """
 
@@ -31,6 +32,7 @@ class Diagnostics(Tabular):
     words: tuple[str, ...]
     verdict: str
     sentences: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
     tests: LiftEffects | None = None
 
     def columns(self) -> Columns:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.wording import rough
@@ -50,18 +50,21 @@ class LiftEffects(Tabular):
         return {**vars(self), "verdict": verdict}
 
     @property
-    def conflict(self) -> NDArray[Any]:
+    def conflict(self) -> NDArray[np.bool_]:
         """(N,) whether test and history contradict each other."""
-        return self.chance < CONFLICT
+        return np.asarray(self.chance < CONFLICT)
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Each test: what it changed, or that it contradicts history and where to look."""
-        return tuple(
-            self._conflict(n) if bad else self._change(n) for n, bad in enumerate(self.conflict)
-        )
+    def changes(self) -> tuple[str, ...]:
+        """What each test changed that agrees with history."""
+        return tuple(self._change(n) for n in np.flatnonzero(~self.conflict))
 
-    def _change(self, n: int) -> str:
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Each test that contradicts history, and where to look."""
+        return tuple(self._conflict(n) for n in np.flatnonzero(self.conflict))
+
+    def _change(self, n: np.intp) -> str:
         before = _range(self.roi_before[n], self.roi_before_low[n], self.roi_before_high[n])
         after = _range(self.roi_after[n], self.roi_after_low[n], self.roi_after_high[n])
         return (
@@ -69,7 +72,7 @@ class LiftEffects(Tabular):
             "what it measured and what history says agree."
         )
 
-    def _conflict(self, n: int) -> str:
+    def _conflict(self, n: np.intp) -> str:
         low, high = rough(self.history_low[n]), rough(self.history_high[n])
         return (
             f"Test {self.test[n]} measured {rough(self.measured[n])} (standard error "

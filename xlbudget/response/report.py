@@ -44,9 +44,17 @@ def diagnose(data: Dataset, problem: Problem, sampled: Draws) -> Diagnostics:
     no_effect = (caused == 0).mean(axis=(0, 1))
     scarce = _scarce(data)
     words = tuple(_words(*row) for row in zip(r_hat, effective, no_effect, scarce, strict=True))
-    verdict, sentences = _verdict(data, float(total_r[0]), float(total_n[0]), effective)
-    sentences += _set_aside(data, problem)
-    return Diagnostics(data.line_names, r_hat, effective, no_effect, words, verdict, sentences)
+    verdict, reasons = _verdict(data, float(total_r[0]), effective)
+    sentences = (
+        f"Fitted on {_weeks_seen(data)} weeks with an outcome and {len(data.lines)} lines.",
+        f"The total of all media rests on about {float(total_n[0]):,.0f} independent draws "
+        f"(R-hat {float(total_r[0]):.2f}; 1 is perfect agreement of the chains).",
+        *reasons,
+        *_set_aside(data, problem),
+    )
+    return Diagnostics(
+        data.line_names, r_hat, effective, no_effect, words, verdict, sentences, reasons
+    )
 
 
 def _scarce(data: Dataset) -> list[str]:
@@ -75,31 +83,28 @@ def _words(r_hat: float, effective: float, no_effect: float, scarce: str) -> str
     return "; ".join(filter(None, (settled, scarce, idle if no_effect > 0.5 else "")))
 
 
-def _verdict(
-    data: Dataset, r_hat: float, effective: float, by_line: Array
-) -> tuple[str, tuple[str, ...]]:
+def _weeks_seen(data: Dataset) -> int:
+    return int((~np.isnan(data.outcome)).any(axis=1).sum())
+
+
+def _verdict(data: Dataset, r_hat: float, by_line: Array) -> tuple[str, tuple[str, ...]]:
     """The verdict and why. Weakly known lines alone never refuse a fit: their ranges are wide."""
-    seen = int((~np.isnan(data.outcome)).any(axis=1).sum())
-    sentences = [
-        f"Fitted on {seen} weeks with an outcome and {len(data.lines)} lines.",
-        f"The total of all media rests on about {effective:,.0f} independent draws "
-        f"(R-hat {r_hat:.2f}; 1 is perfect agreement of the chains).",
-    ]
+    seen, reasons = _weeks_seen(data), []
     verdict = FINE
     rough = [name for name, n in zip(data.line_names, by_line, strict=True) if n < ENOUGH / 2]
     if rough:
         verdict = LOOK
-        sentences.append(f"Ranges are rough for {', '.join(rough)}: few independent draws.")
+        reasons.append(f"Ranges are rough for {', '.join(rough)}: few independent draws.")
     if seen < 26:
         verdict = LOOK
-        sentences.append(f"{seen} weeks are few: ranges rest mostly on what was believed before.")
+        reasons.append(f"{seen} weeks are few: ranges rest mostly on what was believed before.")
     if seen < 8:
         verdict = REFUSED
-        sentences.append("Fewer than 8 weeks have an outcome: this fit must not be used.")
+        reasons.append("Fewer than 8 weeks have an outcome: this fit must not be used.")
     if r_hat > TOTAL_LIMIT:
         verdict = REFUSED
-        sentences.append("The chains disagree on the total of all media: do not use this fit.")
-    return verdict, tuple(sentences)
+        reasons.append("The chains disagree on the total of all media: do not use this fit.")
+    return verdict, tuple(reasons)
 
 
 def _set_aside(data: Dataset, problem: Problem) -> tuple[str, ...]:
