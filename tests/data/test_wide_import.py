@@ -329,3 +329,11 @@ def test_a_column_named_for_weeks_that_holds_no_dates_is_not_the_date() -> None:
         tv_spend=numbers(1),
     )
     assert propose_mapping(raw).date == "start"
+
+
+def test_spend_that_cannot_be_read_is_an_error_and_not_left_out() -> None:
+    money = [f"$ {cell}" if row % 2 else f"{cell} €" for row, cell in enumerate(numbers(1))]
+    raw = wide(date=WEEKS.date, tv_spend=money, search_spend=numbers(2), revenue=numbers(3))
+    assert roles(raw)["tv_spend"] == "spend"
+    with pytest.raises(BadInput, match="tv_spend"):
+        convert(raw, propose_mapping(raw))

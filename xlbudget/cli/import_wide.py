@@ -92,7 +92,10 @@ def _read(path: Path) -> RawTable:
         raise BadArgument(f"{path}: there is no such file")
     if path.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:
         raise BadArgument(f"{path} is a workbook; save the sheet as CSV and import that")
-    return read_csv(path, "Import")
+    raw = read_csv(path, "Import")
+    if not raw.columns:
+        raise BadArgument(f"{path} is empty; export the table again")
+    return raw
 
 
 def _ask(mapping: WideMapping) -> None:

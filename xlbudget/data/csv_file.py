@@ -87,6 +87,8 @@ def _text(path: Path) -> str:
         raise UnreadableFile(f"{path} cannot be read ({problem.strerror}).") from None
     if content.startswith(b"PK\x03\x04"):
         raise UnreadableFile(f"{path.name} is a workbook or archive, not a CSV. Save it as CSV.")
+    if content.startswith(b"%PDF"):
+        raise UnreadableFile(f"{path.name} is a PDF. Save the table that it was made from as CSV.")
     text = _decoded(content)
     if text is None or "\x00" in text:
         raise UnreadableFile(f"{path.name} is not text. Save it as CSV UTF-8.")

@@ -28,6 +28,7 @@ from xlbudget.data.wide_words import (
     stem_of,
     words,
 )
+from xlbudget.findings import Severity
 
 MAX_LEVELS = 12  # of a text column that becomes controls of 0 and 1
 
@@ -82,6 +83,13 @@ def by_content(raw: RawTable, header: str) -> ColumnRole:
     return _number_by_name(raw, header)
 
 
+def unspent(cells: NDArray[Any]) -> bool:
+    """Is every cell read, and nothing spent in any of them?"""
+    numbers, troubles = read_numbers(cells)
+    unread = any(trouble.severity is Severity.ERROR for trouble in troubles)
+    return not unread and not np.nansum(numbers) > 0
+
+
 def _labels(cells: NDArray[Any], levels: int) -> bool:
     """Do these cells name things: texts or whole numbers, each on several rows?"""
     if 2 * levels > len(cells):
@@ -102,7 +110,7 @@ def _number_by_name(raw: RawTable, header: str) -> ColumnRole:
             return role(kind, reason)
     tag = "" if RIVALS & found else kind_of(header)
     if tag == "spend":
-        if not np.nansum(read_numbers(cells)[0]) > 0:
+        if unspent(cells):
             return role(Role.IGNORED, "nothing was ever spent on it")
         return role(Role.SPEND, "named as spend", channel_name(header))
     if tag:

@@ -10,9 +10,16 @@ import numpy as np
 from xlbudget.data.cells import distinct
 from xlbudget.data.date_cells import read_dates
 from xlbudget.data.names import did_you_mean, listed
-from xlbudget.data.number_cells import is_numeric, read_numbers
+from xlbudget.data.number_cells import is_numeric
 from xlbudget.data.raw import RawTable
-from xlbudget.data.wide_columns import CLAIM, ColumnRole, Role, by_content, outcome_rank
+from xlbudget.data.wide_columns import (
+    CLAIM,
+    ColumnRole,
+    Role,
+    by_content,
+    outcome_rank,
+    unspent,
+)
 from xlbudget.data.wide_words import (
     CLOCK_PARTS,
     DATES,
@@ -209,7 +216,7 @@ def _untagged_spend(raw: RawTable, columns: list[ColumnRole]) -> list[ColumnRole
     for column in columns:
         if column not in chosen:
             out.append(column)
-        elif not np.nansum(read_numbers(raw.columns[column.header])[0]) > 0:
+        elif unspent(raw.columns[column.header]):
             out.append(replace(column, role=Role.IGNORED, reason="nothing was ever spent on it"))
         else:
             out.append(ColumnRole(column.header, Role.SPEND, channel_name(column.header), why))
