@@ -17,7 +17,8 @@ from xlbudget.response.returns import interval
 from xlbudget.response.wording import rough
 from xlbudget.tabular import Array, Columns, Tabular
 
-OFTEN = 1.25  # a claim this many times outside the model's range is named as a disagreement
+FAR = 1.25  # times outside the model's range from which a claim is named beside the verdict
+APART = 1.5  # times what the model expects from which a claim inside the range is remarked on
 
 
 @dataclass(frozen=True)
@@ -49,29 +50,27 @@ class Attribution(Tabular):
             np.divide(self.platform, self.model, out=np.full(len(known), np.nan), where=known)
         )
 
-    @property
-    def over(self) -> NDArray[np.bool_]:
-        """(N,) whether more is claimed than the model's range allows."""
-        return np.asarray(self.platform > OFTEN * self.high)
+    def over(self, times: float = 1.0) -> NDArray[np.bool_]:
+        """(N,) whether so many times more is claimed than the model's range allows."""
+        return np.asarray(self.platform > times * self.high)
 
-    @property
-    def under(self) -> NDArray[np.bool_]:
-        """(N,) whether less is claimed than the model's range allows."""
-        return np.asarray(OFTEN * self.platform < self.low)
+    def under(self, times: float = 1.0) -> NDArray[np.bool_]:
+        """(N,) whether so many times less is claimed than the model's range allows."""
+        return np.asarray(times * self.platform < self.low)
 
     @property
     def words(self) -> tuple[str, ...]:
         """What each claim means."""
         return tuple(
             _words(bool(over), bool(under), float(ratio))
-            for over, under, ratio in zip(self.over, self.under, self.ratio, strict=True)
+            for over, under, ratio in zip(self.over(), self.under(), self.ratio, strict=True)
         )
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The lines on which platforms and model disagree, in one sentence a direction."""
         said = []
-        for which, how in ((self.over, "more"), (self.under, "less")):
+        for which, how in ((self.over(FAR), "more"), (self.under(FAR), "less")):
             named = [
                 f"{self.line[n]} ({rough(self.platform[n])}, model {rough(self.model[n])})"
                 for n in np.flatnonzero(which)
@@ -104,9 +103,11 @@ def attribution(model: ResponseModel) -> Attribution:
 
 
 def _words(over: bool, under: bool, ratio: float) -> str:
-    if over:
-        times = "" if np.isnan(ratio) else f", {ratio:.1f} times what the model says"
-        return f"claims more than the model's range allows{times}"
-    if under:
-        return f"claims less than the model's range allows, {ratio:.1g} times what the model says"
-    return "within the model's range"
+    if np.isnan(ratio):
+        return "claims what the model does not see at all" if over else "nothing either way"
+    times = f"{ratio:.2g} times what the model expects"
+    if over or under:
+        return f"{times}: {'more' if over else 'less'} than its range allows"
+    if 1.0 / APART < ratio < APART:
+        return "as the model expects"
+    return f"{times}, which its range does not rule out"

@@ -45,9 +45,11 @@ class LiftEffects(Tabular):
     chance: Array
 
     def columns(self) -> Columns:
-        """Every figure, and whether test and history agree."""
-        verdict = [DIFFERS if bad else AGREES for bad in self.conflict]
-        return {**vars(self), "verdict": verdict}
+        """test, channel, measured, standard_error, history, roi_before, roi_after (each of the
+        three with its low and high), verdict: whether test and history agree.
+        """
+        told = {k: v for k, v in vars(self).items() if not k.startswith(("model", "chance"))}
+        return {**told, "verdict": [DIFFERS if bad else AGREES for bad in self.conflict]}
 
     @property
     def conflict(self) -> NDArray[np.bool_]:
