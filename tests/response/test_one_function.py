@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from xlbudget.response.adstock import TAIL, kernels
-from xlbudget.response.incremental import Effects, ahead, past, value_curves
+from xlbudget.response.incremental import (
+    Effects,
+    ahead,
+    mean_value_curves,
+    past,
+    value_curves,
+)
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.saturation import FORMS, saturate
 from xlbudget.response.shapes import Shapes
@@ -31,12 +37,15 @@ def effects() -> Effects:
         )
 
     return Effects(
-        (library(), library()), RNG.integers(0, SHAPES, (30, 2)), RNG.gamma(2.0, 1.0, (30, 1, 2))
+        (library(), library()),
+        RNG.integers(0, SHAPES, (30, 2)),
+        RNG.gamma(2.0, 1.0, (30, 1, 2)),
+        RNG.uniform(0.5, 1.5, HISTORY + HORIZON + TAIL),
     )
 
 
 def brute(effects: Effects, draw: int, medium: int, spend: np.ndarray) -> np.ndarray:
-    """Weekly effect of a whole path of spend, by plain convolution."""
+    """Weekly effect of a whole path of spend, by plain convolution, in no season."""
     shapes, which = effects.shapes[medium], effects.pick[draw, medium]
     level = np.convolve(spend, shapes.kernel[which])[: len(spend)] / shapes.half[0, which]
     one = slice(which, which + 1)
@@ -56,15 +65,17 @@ def test_carry_in_and_carry_out_match_brute_force(effects: Effects) -> None:
         for medium in range(2):
             quiet = brute(effects, draw, medium, without[:, 0, medium])[TAIL:]
             full = brute(effects, draw, medium, with_plan[:, 0, medium])[TAIL:]
-            assert carry_in[draw, :, 0, medium] == pytest.approx(quiet)
-            assert caused[draw, :, 0, medium] == pytest.approx(full - quiet, abs=1e-9)
+            season = effects.season[HISTORY:]
+            assert carry_in[draw, :, 0, medium] == pytest.approx(season * quiet)
+            assert caused[draw, :, 0, medium] == pytest.approx(season * (full - quiet), abs=1e-9)
 
 
 def test_the_past_matches_brute_force(effects: Effects) -> None:
     spend = RNG.gamma(1.0, 60.0, (HISTORY, 1, 2))
     weekly = past(effects, spend)
     for draw in (0, 7, 29):
-        assert weekly[draw, :, 0, 1] == pytest.approx(brute(effects, draw, 1, spend[:, 0, 1]))
+        plain = brute(effects, draw, 1, spend[:, 0, 1])
+        assert weekly[draw, :, 0, 1] == pytest.approx(effects.season[:HISTORY] * plain)
 
 
 def test_value_is_what_the_plan_causes_and_slope_its_derivative(effects: Effects) -> None:
@@ -94,6 +105,18 @@ def test_no_slope_between_grid_points_is_above_its_bound(effects: Effects) -> No
     for interval in range(8):
         within = slope[:, :, interval * 100 : interval * 100 + 101]
         assert (within <= bound[:, :, interval, None] * (1.0 + 1e-12)).all()
+
+
+def test_the_mean_curves_are_the_mean_of_the_curves(effects: Effects) -> None:
+    before = RNG.gamma(1.0, 60.0, (TAIL, 1, 2))
+    path = RNG.gamma(1.0, 60.0, (HORIZON, 1, 2))
+    response = RNG.uniform(0.0, 2.0, (HORIZON + TAIL, 1, 2))
+    grid = path.sum(axis=0)[0][:, None] * np.linspace(0.0, 3.0, 7)
+    case = (effects, before, path / path.sum(axis=0), np.array([[0, 1]]), grid, response)
+    curves, mean = value_curves(*case), mean_value_curves(*case)
+    for name in ("value", "slope", "slope_bound"):
+        whole = getattr(curves, name).mean(axis=0, keepdims=True)
+        assert getattr(mean, name) == pytest.approx(whole, abs=1e-9), name
 
 
 def test_a_week_multiplier_scales_value_slope_and_bound_exactly(effects: Effects) -> None:

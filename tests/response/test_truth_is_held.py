@@ -26,7 +26,7 @@ def test_the_sample_market_is_held_on_most_lines(
 
 def test_ranges_hold_the_truth_about_as_often_as_they_say() -> None:
     """Bounds are wide: 64 lines can be off by chance. bench/calibration.py has the figures."""
-    held = {"contribution": 0, "marginal ROI": 0}
+    held, totals = {"contribution": 0, "marginal ROI": 0}, 0
     lines = 0
     for seed in range(100, 100 + MARKETS):
         market = draw_market(seed, channels=8, weeks=130, kinds=Kinds())
@@ -41,6 +41,14 @@ def test_ranges_hold_the_truth_about_as_often_as_they_say() -> None:
         returns, slope = model.marginal_roi(), market.truth.marginal_roi(weekly)
         steep = np.array([slope[name] for name in returns.line])
         held["marginal ROI"] += int(((returns.low <= steep) & (steep <= returns.high)).sum())
+        outlook = model.outlook(market.truth.plan)
+        media = (outlook.carry_in + outlook.caused)[:, : len(model.data.horizon)].sum(
+            axis=(1, 2, 3)
+        )
+        drawn = (outlook.baseline + outlook.noise).sum(axis=(1, 2)) + media
+        low, high = np.quantile(drawn, [0.05, 0.95])
+        totals += int(low <= market.truth.realised_outcome().sum() <= high)
+    assert totals >= 0.6 * MARKETS  # of the outcome of the next 13 weeks
     for figure, count in held.items():
         assert 0.78 <= count / lines <= 1.0, figure
 

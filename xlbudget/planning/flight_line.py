@@ -66,6 +66,7 @@ class SpendLine:
             kernel = cell.shapes.kernel
             own = carry_over(np.concatenate([share * spend, np.zeros(TAIL)]), kernel)
             outcome, steep = weekly(cell.shapes, cell.place[0], cell.earlier + own)
+            outcome, steep = outcome * cell.season, steep * cell.season
             value += float(weight @ outcome.sum(axis=1))
             ahead = np.lib.stride_tricks.sliding_window_view(steep, TAIL + 1, axis=1)
             slope += share * np.einsum("s,shl,sl->h", weight, ahead, kernel)

@@ -29,7 +29,7 @@ from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.shapes import Shapes
 
-FORMAT = 1
+FORMAT = 2
 KINDS = {
     kind.__name__: kind
     for kind in (

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from xlbudget.data.dataset import Dataset
+from xlbudget.data.dataset import WEEK, Dataset
 from xlbudget.response.calendar import calendar_days
 from xlbudget.tabular import Array, Weeks
 
@@ -57,8 +57,7 @@ def baseline_of(data: Dataset, region: int) -> Baseline:
     drift = ((np.arange(float(total)) - past / 2.0) / 52.0)[:, None]
     trend, turn = _waves_of(total)
     trend -= trend[:past].mean(axis=0)  # the level is that of the past
-    season = _season(data.weeks, data.horizon, waves=_waves(past))
-    days = calendar_days(data)
+    season, days = _yearly(data, data.horizon)
     known = _standard(data.controls[:, region], past)
     mood = _mood(data, region)
     basis = np.concatenate([level, drift, trend, season, days, known, mood], axis=1)
@@ -112,16 +111,25 @@ def _wander(turn: Array) -> tuple[Array, Array]:
     return np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
 
 
-def _waves(weeks: int) -> int:
-    """Fewer harmonics where less than a year and a half was seen."""
-    return WAVES if weeks >= 78 else 2 if weeks >= 39 else 1
+def yearly_columns(data: Dataset, beyond: int) -> tuple[Array, slice]:
+    """(T + beyond, n) season and shopping days, as long again after the horizon as asked.
+
+    Also which columns of the baseline they are.
+    """
+    after = data.horizon[-1] + WEEK * np.arange(1, beyond + 1)
+    columns = np.concatenate(_yearly(data, np.concatenate([data.horizon, after])), axis=1)
+    first = 2 + _waves_of(len(data.weeks) + len(data.horizon))[0].shape[1]
+    return columns, slice(first, first + columns.shape[1])
 
 
-def _season(weeks: Weeks, horizon: Weeks, waves: int) -> Array:
-    """(T, 2 x waves) sines and cosines of the date within the year."""
-    day = np.concatenate([weeks, horizon]).astype("datetime64[D]").astype(np.int64)
-    turn = 2.0 * np.pi * (day / 7.0)[:, None] * np.arange(1, waves + 1) / YEAR
-    return np.stack([np.sin(turn), np.cos(turn)], axis=2).reshape(len(day), 2 * waves)
+def _yearly(data: Dataset, ahead: Weeks) -> tuple[Array, Array]:
+    """Season (T, 2 x waves) as sines and cosines of the date, and shopping days (T, N)."""
+    past = len(data.weeks)
+    weeks = np.concatenate([data.weeks, ahead]).astype("datetime64[D]")
+    waves = WAVES if past >= 78 else 2 if past >= 39 else 1  # fewer where less was seen
+    turn = 2.0 * np.pi * (weeks.astype(np.int64) / 7.0)[:, None] * np.arange(1, waves + 1) / YEAR
+    season = np.stack([np.sin(turn), np.cos(turn)], axis=2).reshape(len(weeks), 2 * waves)
+    return season, calendar_days(weeks, past, data.settings.holidays_country)
 
 
 def _standard(values: Array, past: int) -> Array:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from xlbudget.data.dataset import Dataset
 from xlbudget.tabular import Array, Weeks
 
 DAY = np.timedelta64(1, "D")
 
 
-def calendar_days(data: Dataset) -> Array:
-    """(T, N) per holiday the number of its days in each week, the past and then the horizon.
+def calendar_days(weeks: Weeks, past: int, country: str) -> Array:
+    """(T, N) per holiday the number of its days in each week.
 
-    Columns without a day in the past are left out: nothing could be learned of them.
+    Holidays without a day in the first `past` weeks are left out: nothing could be learned.
     """
-    weeks = np.concatenate([data.weeks, data.horizon]).astype("datetime64[D]")
     years = range(int(str(weeks[0])[:4]), int(str(weeks[-1])[:4]) + 2)
     named = shopping_days(years)
-    for day, name in _public(data.settings.holidays_country, years):
+    for day, name in _public(country, years):
         named.setdefault(name, []).append(day)
     columns = np.stack([_days_in(weeks, days) for days in named.values()], axis=1)
-    return np.asarray(columns[:, columns[: len(data.weeks)].any(axis=0)])
+    return np.asarray(columns[:, columns[:past].any(axis=0)])
 
 
 def shopping_days(years: range) -> dict[str, list[np.datetime64]]:

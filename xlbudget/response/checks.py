@@ -79,7 +79,7 @@ def lifts(data: Dataset, effects: Effects) -> dict[str, Array]:
                 for medium, lift in test.lift.items()
             )
         )
-        for test in lift_tests(data, media, regions, effects.shapes, 1.0)
+        for test in lift_tests(data, media, regions, effects.shapes, 1.0, effects.season)
     }
 
 

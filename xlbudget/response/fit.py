@@ -19,6 +19,7 @@ from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
+from xlbudget.response.season_response import season_response
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
@@ -74,6 +75,7 @@ def fitted_to(
     first = sample(
         problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
     )
+    problem = replace(problem, season=season_response(data, problem, first))
     problem, first = _refined(data, problem, first, rng)
     if len(problem.regions) > 1:  # several regions know more than one refinement resolves
         first = sample(problem, rng, CHAINS, *FIRST, lambda _: None, first)
@@ -164,7 +166,7 @@ def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Eff
                 library.half_life,
             )
         )
-    return Effects(tuple(shapes), pick, roi)
+    return Effects(tuple(shapes), pick, roi, problem.season)
 
 
 def _background(

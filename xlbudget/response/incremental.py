@@ -28,11 +28,17 @@ class Effects:
     shapes  per medium its library, regions as in the Dataset
     pick    (D, M) which shape a draw has
     roi     (D, R, M) outcome per money over history, 0 for no effect
+    season  (W + H + TAIL,) factor on the effects of each week, at least 0; ones where none
     """
 
     shapes: tuple[Shapes, ...]
     pick: NDArray[np.intp]
     roi: Array
+    season: Array
+
+    def season_ahead(self, weeks: int) -> Array:
+        """(weeks + TAIL,) the last ones: those of a horizon and of what comes after it."""
+        return self.season[-(weeks + TAIL) :]
 
     def used(self, medium: int) -> tuple[Shapes, NDArray[np.intp]]:
         """The shapes that some draw has, and for each draw (D,) which of them."""
@@ -121,7 +127,7 @@ def _past_tables(
         for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
             level = carry_over(spend[:, region, medium], shapes.kernel)
             table = incremental(shapes, int(region), np.zeros_like(level), level)
-            yield int(region), medium, table, draw
+            yield int(region), medium, table * effects.season[: len(spend)], draw
 
 
 def ahead(
@@ -133,7 +139,7 @@ def ahead(
     (H + TAIL, R, M), at least 0, multiplies the outcome of each week: 1 is as fitted.
     """
     shape = (len(path) + TAIL, *path.shape[1:])
-    response = np.ones(shape) if response is None else response
+    response = _swing(effects, path, response)
     carry_in, caused = np.zeros((len(effects.pick), *shape)), np.zeros((len(effects.pick), *shape))
     for medium in range(path.shape[2]):
         shapes, draw = effects.used(medium)
@@ -164,22 +170,65 @@ def value_curves(
     before (TAIL, R, M); path (H, R, M) how one unit of each line's money is spread; line_of
     (R, M); spend (L, K), rising along K; response (H + TAIL, R, M) as in `ahead`.
     """
-    weeks = len(path) + TAIL
-    response = np.ones((weeks, *path.shape[1:])) if response is None else response
     draws, points = len(effects.pick), spend.shape[1]
     value = np.zeros((draws, *spend.shape))
     slope = np.zeros((draws, *spend.shape))
     bound = np.zeros((draws, len(spend), points - 1))
+    for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
+        for total, table in zip((value, slope, bound), tables, strict=True):
+            total[:, line] += table[draw] * roi[:, None]
+    return ValueCurves(spend, value, slope, bound)
+
+
+def mean_value_curves(
+    effects: Effects,
+    before: Array,
+    path: Array,
+    line_of: NDArray[np.intp],
+    spend: Array,
+    response: Array | None = None,
+) -> ValueCurves:
+    """The mean of `value_curves` over the draws, as one draw, never holding all of them.
+
+    Exact: everything is linear in a draw's ROI, so each shape counts with the ROI that uses it.
+    The bound is that of the mean slope, which no mean of the draws' own bounds is below.
+    """
+    points = spend.shape[1]
+    mean = [np.zeros((1, len(spend), width)) for width in (points, points, points - 1)]
+    for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
+        weight = np.bincount(draw, roi) / len(draw)
+        for total, table in zip(mean, tables, strict=True):
+            total[0, line] += weight @ table
+    return ValueCurves(spend, *mean)
+
+
+Tables = tuple[Array, Array, Array]
+
+
+def _tables(
+    effects: Effects,
+    before: Array,
+    path: Array,
+    line_of: NDArray[np.intp],
+    spend: Array,
+    response: Array | None,
+) -> Iterator[tuple[int, Array, NDArray[np.intp], Tables]]:
+    """Line, ROI (D,), shape of each draw (D,) and what `_tabulate` says, per region and medium."""
+    response = _swing(effects, path, response)
     for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)):
-        line = line_of[region, medium]
+        line = int(line_of[region, medium])
         shapes, draw = effects.used(int(medium))
         earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
         swing = response[:, region, medium]
         tables = _tabulate(shapes, int(region), earlier, own, spend[line], swing)
-        roi = effects.roi[:, region, medium, None]
-        for total, table in zip((value, slope, bound), tables, strict=True):
-            total[:, line] += table[draw] * roi
-    return ValueCurves(spend, value, slope, bound)
+        yield line, effects.roi[:, region, medium], draw, tables
+
+
+def _swing(effects: Effects, path: Array, response: Array | None) -> Array:
+    """(H + TAIL, R, M) what effects are multiplied by: the season's swing and what is assumed."""
+    season = effects.season_ahead(len(path))[:, None, None]
+    shape = (len(season), *path.shape[1:])
+    return np.asarray(np.broadcast_to(season, shape) if response is None else season * response)
 
 
 def _tabulate(

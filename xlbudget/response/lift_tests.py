@@ -36,8 +36,12 @@ def lift_tests(
     regions: NDArray[np.intp],
     shapes: tuple[Shapes, ...],
     roi_unit: float,
+    season: Array,
 ) -> tuple[LiftTest, ...]:
-    """Those tests that touch a medium and a week of the data; measured in `roi_unit` money."""
+    """Those tests that touch a medium and a week of the data; measured in `roi_unit` money.
+
+    season (W or more,) is how effects swing over the year.
+    """
     tests = []
     for experiment in data.experiments:
         inside = days_inside(data, experiment)
@@ -52,7 +56,7 @@ def lift_tests(
                             at,
                             data.spend[:, region, medium],
                             without[:, region, medium],
-                            inside,
+                            inside * season[: len(inside)],
                         )
                         for at, region in enumerate(regions)
                     ]
@@ -110,7 +114,10 @@ def spend_without(data: Dataset, experiment: Experiment, inside: Array) -> Array
 
 
 def _difference(shapes: Shapes, region: int, real: Array, without: Array, inside: Array) -> Array:
-    """(S,) outcome within the test's days of the spend with it less that without, at ROI 1."""
+    """(S,) outcome of the spend with the test less that without, at ROI 1.
+
+    inside (W,) how much each week counts: its share in the test, times the season of effects.
+    """
     if np.array_equal(real, without):
         return np.zeros(len(shapes.form))
     effect = [

@@ -16,6 +16,7 @@ from xlbudget.response.incremental import (
     Effects,
     ValueCurves,
     ahead,
+    mean_value_curves,
     past,
     past_mean,
     past_total,
@@ -161,10 +162,22 @@ class ResponseModel:
         scaled to every total of spend (L, K). A line whose path is 0 is spread as it recently
         was. response as in `outlook`.
         """
-        path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
-        total = self.data.by_line(path.sum(axis=0))
-        share = path / np.where(total > 0, total, 1.0)[self.data.line_of]
-        return value_curves(self.effects, self.before(), share, self.data.line_of, spend, response)
+        return value_curves(
+            self.effects, self.before(), self._share(path), self.data.line_of, spend, response
+        )
+
+    def mean_value_curves(
+        self, path: Array, spend: Array, response: Array | None = None
+    ) -> ValueCurves:
+        """The mean of `value_curves` over the draws, D = 1: for thousands of lines."""
+        return mean_value_curves(
+            self.effects, self.before(), self._share(path), self.data.line_of, spend, response
+        )
+
+    @property
+    def season_response(self) -> Array:
+        """(W + H + TAIL,) how effects swing over the year as fitted; ones where they do not."""
+        return self.effects.season
 
     def observed_weekly(self) -> Array:
         """(L,) largest weekly spend that each line ever had."""
@@ -249,6 +262,12 @@ class ResponseModel:
             out[line] += money * used_up
             weight[line] += money
         return out / np.where(weight > 0, weight, 1.0)
+
+    def _share(self, path: Array) -> Array:
+        """(H, R, M) how one unit of each line's money is spread; recent weeks where path is 0."""
+        path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
+        total = self.data.by_line(path.sum(axis=0))
+        return np.asarray(path / np.where(total > 0, total, 1.0)[self.data.line_of])
 
     def _silent(self, path: Array) -> Array:
         """(R, M) of True where the whole line's path is 0."""

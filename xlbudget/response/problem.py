@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.response.adstock import carry_over
+from xlbudget.response.adstock import TAIL, carry_over
 from xlbudget.response.baseline import Baseline, baseline_of
 from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
 from xlbudget.response.lift_tests import LiftTest, lift_tests
@@ -63,6 +63,7 @@ class Problem:
     onto       per region per medium (S, p): products of the columns with the baseline's
     strength   per medium and region (J, S): squared length of each column after the baseline is out
     tests      the lift tests
+    season     (W + H + TAIL,) how all effects swing over the year
     """
 
     media: NDArray[np.intp]
@@ -82,6 +83,7 @@ class Problem:
     onto: tuple[tuple[Array, ...], ...]
     strength: tuple[tuple[Array, ...], ...]
     tests: tuple[LiftTest, ...]
+    season: Array
 
 
 def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
@@ -118,6 +120,7 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     frame = Problem(
         media, regions, outcome, unit, centre, roi_unit, look, seen[:, regions], projection,
         beliefs, offset, (), (), (), (), (), (),
+        np.ones(len(data.weeks) + len(data.horizon) + TAIL),
     )  # fmt: skip
     return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
 
@@ -130,9 +133,10 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
     onto: list[list[Array]] = [[] for _ in problem.regions]
     for library, belief, medium in zip(libraries, problem.beliefs, problem.media, strict=True):
         spend = data.spend[:, problem.regions, medium]
-        own = shapes_of(library, belief, spend)
+        own = shapes_of(library, belief, spend, problem.season)
         column = np.stack([weekly(own, place, path) for place, path in enumerate(spend.T)])
         column *= (problem.roi_unit / problem.unit)[:, None, None] * problem.seen.T[:, None, :]
+        column *= problem.season[: len(spend)]
         shapes.append(own)
         columns.append(column)
         for region, part in enumerate(problem.projection):
@@ -150,7 +154,9 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
         columns=tuple(columns),
         onto=tuple(tuple(each) for each in onto),
         strength=tuple(strength),
-        tests=lift_tests(data, problem.media, problem.regions, tuple(shapes), problem.roi_unit),
+        tests=lift_tests(
+            data, problem.media, problem.regions, tuple(shapes), problem.roi_unit, problem.season
+        ),
     )
 
 

@@ -31,9 +31,11 @@ class Saturation:
 
 def _hill(z: Array, n: Array) -> tuple[Array, Array]:
     """z^n / (1 + z^n): half of the ceiling at z = 1; S-shaped where n > 1 (Hill 1910)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        power = np.exp((n - 1.0) * np.log(z))  # z^(n-1): finite slope at 0 for n >= 1
-    power = np.where((z <= 0.0) & (n == 1.0), 1.0, power)
+    shape = np.broadcast_shapes(np.shape(z), np.shape(n))
+    bent = np.broadcast_to(n > 1.0, shape)  # a plain curve needs no power: two thirds of the time
+    with np.errstate(divide="ignore"):
+        log = np.log(z, out=np.zeros(shape), where=bent)
+    power = np.exp((n - 1.0) * log, out=np.ones(shape), where=bent)  # z^(n-1)
     share = 1.0 / (1.0 + power * z)
     return power * z * share, n * power * share * share
 

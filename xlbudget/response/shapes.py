@@ -110,8 +110,10 @@ def refined_library(library: Library, picks: NDArray[np.intp], rng: np.random.Ge
     return Library(latent, log_prior - log_drawn)
 
 
-def shapes_of(library: Library, belief: Belief, spend: Array) -> Shapes:
+def shapes_of(library: Library, belief: Belief, spend: Array, season: Array) -> Shapes:
     """The shapes of one medium's library, scaled to the spend (W, R) that it had.
+
+    season (W + TAIL or more,) is how its effects swing from week to week.
 
     The scale of a region without spend is that of the others; of a medium without any, 1.
     """
@@ -128,7 +130,8 @@ def shapes_of(library: Library, belief: Belief, spend: Array) -> Shapes:
 
     level = working_level(spend, kernel)
     half = np.broadcast_to(multiple, level.shape).copy() if belief.in_money else multiple * level
-    return Shapes(kernel, form, steep, half, gains(spend, kernel, form, steep, half), half_life)
+    gain = gains(spend, kernel, form, steep, half, season)
+    return Shapes(kernel, form, steep, half, gain, half_life)
 
 
 def working_level(spend: Array, kernel: Array) -> Array:
@@ -148,7 +151,12 @@ def working_level(spend: Array, kernel: Array) -> Array:
 
 
 def gains(
-    spend: Array, kernel: Array, form: NDArray[np.intp], steepness: Array, half: Array
+    spend: Array,
+    kernel: Array,
+    form: NDArray[np.intp],
+    steepness: Array,
+    half: Array,
+    season: Array,
 ) -> Array:
     """(R, S) what makes the effect of all that was spent, until faded, equal to the spend.
 
@@ -159,7 +167,7 @@ def gains(
         if path.any():
             ended = np.concatenate([path, np.zeros(TAIL)])
             level = carry_over(ended, kernel) / half[region][:, None]
-            out[region] = path.sum() / saturate(form, level, steepness)[0].sum(axis=1)
+            out[region] = path.sum() / (saturate(form, level, steepness)[0] @ season[: len(ended)])
         else:
             at_half = saturate(form, np.ones((len(form), 1)), steepness)[0][:, 0]
             out[region] = half[region] / at_half

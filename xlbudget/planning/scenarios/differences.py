@@ -27,6 +27,7 @@ class Cell:
     """One region x medium under the plan as it stands; S shapes, T weeks, at an ROI of 1.
 
     draw     (D,) which shape each draw has, and `roi` (D,) its ROI
+    season   (T,) how effects swing over the year
     earlier  (S, T) carried-over spend from before the horizon
     outcome  (S, T) of all spend, and `carry_in` (S, T) of the earlier alone
     """
@@ -35,6 +36,7 @@ class Cell:
     shapes: Shapes
     draw: Indices
     roi: Array
+    season: Array
     earlier: Array
     outcome: Array
     carry_in: Array
@@ -42,7 +44,7 @@ class Cell:
     def of(self, path: Array) -> Array:
         """(S, T) outcome of all spend when the media of the horizon are `path` (H,)."""
         own = carry_over(np.concatenate([path, np.zeros(TAIL)]), self.shapes.kernel)
-        return weekly(self.shapes, self.place[0], self.earlier + own)[0]
+        return weekly(self.shapes, self.place[0], self.earlier + own)[0] * self.season
 
     def drawn(self, table: Array) -> Array:
         """(S, ...) at an ROI of 1 to (D, ...) in outcome units."""
@@ -81,6 +83,7 @@ def planned_cells(model: ResponseModel, planned: Conditions) -> tuple[Cell, ...]
 
 def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
     before, effects = model.before(), model.effects
+    season = effects.season_ahead(len(media))
     for medium in range(media.shape[2]):
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(model.data.line_of[:, medium] >= 0):
@@ -89,7 +92,7 @@ def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
             outcome, _ = weekly(shapes, at[0], earlier + own)
             carry_in, _ = weekly(shapes, at[0], earlier)
             roi = effects.roi[:, region, medium]
-            yield Cell(at, shapes, draw, roi, earlier, outcome, carry_in)
+            yield Cell(at, shapes, draw, roi, season, earlier, outcome * season, carry_in * season)
 
 
 def difference(

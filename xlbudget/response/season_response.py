@@ -1,0 +1,87 @@
+"""Do effects swing with the season: one exponent for all media, which stays 0 until data object.
+
+In a season of high demand more people convert, so the same advertising may bring more. The effect
+of a week is multiplied by exp(swing x demand of that week), demand being the season and shopping
+days of the baseline, standardised.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xlbudget.data.dataset import Dataset
+from xlbudget.response.adstock import TAIL
+from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT, yearly_columns
+from xlbudget.response.posterior import Draws
+from xlbudget.response.problem import Problem
+from xlbudget.tabular import Array
+
+SWINGS = np.array([-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45])  # of the log, per sd of demand
+SPREAD = 0.2  # sd of the swing where there is one
+NONE = 0.7  # chance that there is none
+DOUBT = 0.01  # chance that there is none, above which none is reported: it bends every curve
+FAR = 3.0  # sds of demand beyond which a week counts as this far
+LOOKS = 4  # sweeps of a run that are asked
+FEWEST = 104  # weeks: a season has to be seen twice
+
+
+def season_response(data: Dataset, problem: Problem, first: Draws) -> Array:
+    """(W + H + TAIL,) factor on every effect, mean 1 over the past; ones where data show none.
+
+    The swing is its posterior mean over a grid, given what a first run says of the rest.
+    """
+    weeks = len(data.weeks)
+    flat = np.ones(weeks + len(data.horizon) + TAIL)
+    demand = _demand(data, problem, first)
+    if weeks < FEWEST or not demand.any():
+        return flat
+    log_weight = _log_evidence(problem, first, demand[:weeks])
+    likely = np.exp(-0.5 * (SWINGS / SPREAD) ** 2) * (SWINGS != 0.0)
+    log_weight += np.log(np.where(SWINGS == 0.0, NONE, (1.0 - NONE) * likely / likely.sum()))
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    if weight[SWINGS == 0.0][0] > DOUBT:
+        return flat
+    factor = np.exp(float(weight @ SWINGS) * demand)
+    return np.asarray(factor / factor[:weeks].mean())
+
+
+def _demand(data: Dataset, problem: Problem, first: Draws) -> Array:
+    """(W + H + TAIL,) season and shopping days as a first run sees them, standardised."""
+    columns, place = yearly_columns(data, TAIL)
+    weeks = len(data.weeks)
+    mean = first.baseline.mean(axis=(0, 1))[:, place]  # (R, columns)
+    path = columns @ (problem.unit @ mean)
+    path = path - path[:weeks].mean()
+    spread = path[:weeks].std()
+    return np.asarray(np.clip(path / spread, -FAR, FAR) if spread > 0 else np.zeros_like(path))
+
+
+def _log_evidence(problem: Problem, first: Draws, demand: Array) -> Array:
+    """(K,) log evidence for each swing against none, over the states of a first run."""
+    repeated = 1.0 + (len(problem.regions) - 1) * problem.look.together
+    states = [
+        (sweep, chain)
+        for sweep in range(len(first.pick) - 1, -1, -2)[:LOOKS]
+        for chain in range(first.pick.shape[1])
+    ]
+    sweeps, chains = np.array(states).T
+    total = np.zeros((len(states), len(SWINGS)))
+    for region, part in enumerate(problem.projection):
+        scale = first.scale[sweeps, chains, region]
+        for place, swing in enumerate(SWINGS):
+            factor = np.exp(swing * demand)
+            left = np.repeat(problem.outcome[region][None], len(states), axis=0)
+            for medium, columns in enumerate(problem.columns):
+                effect = columns[region][first.pick[sweeps, chains, medium]]
+                swung = effect * factor
+                ratio = effect.sum(axis=1) / np.maximum(swung.sum(axis=1), 1e-300)
+                roi = first.roi[sweeps, chains, region, medium]
+                left -= (roi * ratio)[:, None] * swung
+            onto = left @ part.basis
+            explained = np.einsum("np,npq,nq->n", onto, part.solve[scale], onto, optimize=True)
+            rest = (left**2).sum(axis=1) - explained + NOISE_WEIGHT * NOISE_SHARE
+            total[:, place] -= (part.weeks + NOISE_WEIGHT) / 2.0 / repeated * np.log(rest)
+    total -= total[:, SWINGS == 0.0]
+    best = total.max(axis=0)
+    return np.asarray(best + np.log(np.exp(total - best).mean(axis=0)))
