@@ -53,7 +53,10 @@ def test_a_command_shows_the_digits_of_python(
     ("words", "keys"),
     [
         (["validate"], {"source", "ready", "findings"}),
-        (["fit"], {"source", "model", "draws", "verdict", "diagnostics", "priors"}),
+        (
+            ["fit"],
+            {"source", "model", "draws", "verdict", "diagnostics", "priors", "tests", "platforms"},
+        ),
         (["forecast"], {"formula", "source", "model", "rows"}),
         (["optimize", "--risk", "expected"], {"formula", "source", "model", "rows"}),
         (["approvals"], {"formula", "source", "model", "rows"}),
