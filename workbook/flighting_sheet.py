@@ -12,7 +12,7 @@ from workbook.book import HEADER_ROW, Book, SheetKind, Shown
 from workbook.charts import Axes
 from workbook.styles import DAY, MONEY, SIGNED, Format, Look
 from xlbudget.governance.words import listed, rough
-from xlbudget.planning.flighting import Flighting, LineFlight
+from xlbudget.planning.flighting import EARLY, Flighting, LineFlight
 from xlbudget.tabular import Columns
 
 _CHART_ROWS = 21  # rows of the default height that the chart covers
@@ -63,15 +63,15 @@ def _sentence(text: str) -> str:
 
 def _lines(flights: Sequence[LineFlight]) -> Iterator[str]:
     """What to do with each line that moves; those that keep their spread in one sentence."""
-    still = [each for each in flights if not _moved(each)]
+    still = [each for each in flights if not _moves(each)]
     for each in flights:
-        if _moved(each):
+        if _moves(each):
             gain = each.gain_draws.sum(axis=1).mean()
             yield f"{each.sentence[:1].upper()}{each.sentence[1:]}: a gain of {rough(float(gain))}."
     if still:
         names = listed([each.line for each in still])
         keep = "keeps" if len(still) == 1 else "keep"
-        yield f"{names} {keep} the plan's spread: another gains nothing outside the noise."
+        yield f"{names} {keep} the plan's spread, or nearly: more gains nothing outside the noise."
 
 
 def _weeks(flighting: Flighting, money: str, outcome: str) -> tuple[Columns, tuple[Shown, ...]]:
@@ -110,3 +110,8 @@ def _weeks(flighting: Flighting, money: str, outcome: str) -> tuple[Columns, tup
 
 def _moved(each: LineFlight) -> float:
     return float(np.abs(each.spend - each.current).sum())
+
+
+def _moves(each: LineFlight) -> bool:
+    """Whether so much of a line's money moves that its sentence names a direction."""
+    return _moved(each) / 2.0 >= EARLY * float(each.current.sum()) > 0.0

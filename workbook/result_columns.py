@@ -118,6 +118,19 @@ SCENARIO_WEEK = (
     *SCENARIO[2:9],
     *SCENARIO[10:],
 )
+ROBUST = (
+    SCENARIO[0],
+    Shown("weight", "Weight", _SHARE, "probability"),
+    Shown("plan", "Plan", _WORD),
+    *SCENARIO[3:7],
+    Shown("regret", "Missed", _BROAD, "money"),
+)
+ROBUST_LINES = (
+    replace(LINE, format=SCENARIO[0].format),
+    Shown("current", "Current", _BROAD, "money"),
+    Shown("expected", "Best on average", _BROAD, "money"),
+    Shown("robust", "Robust", _BROAD, "money"),
+)
 FLIGHT = (
     Shown("week", "Week", _DAY, "first day"),
     LINE,

@@ -17,6 +17,7 @@ from workbook.places import letters
 from workbook.steps import step_columns, steps
 from workbook.styles import DAY, SIGNED, Format, Look
 from xlbudget.governance.proposal import Proposal
+from xlbudget.planning.scenarios.robust import RobustPlan
 
 ANSWERS, WEEKS = "Scenario answers", "Scenario weeks"
 _CHART_ROWS = 21  # rows of the default height that a chart covers
@@ -47,6 +48,8 @@ def answers_sheet(book: Book, proposal: Proposal) -> None:
         book.text(sheet, row, 1, name, Look.STRONG)
         book.text(sheet, row, 2, answer.question, Look.STRONG)
         row = book.lines(sheet, row + 1, f"{answer.sentence}.", _WIDE - 28, Look.PROSE, left=2) + 1
+    if found.robust is not None:
+        row = _robust(book, proposal, found.robust, row)
     if found.findings:
         book.text(sheet, row, 1, "To know" if found.names else "To be mended", Look.SECTION)
         row += 1
@@ -98,6 +101,24 @@ def _side_by_side(book: Book, proposal: Proposal, block: Block) -> None:
         chart.width, chart.height = _SIZE
         alt = f"Column per scenario: expected difference of the {figure}, a line for its range."
         book.chart(block.sheet, chart, f"{_CHARTS[index]}{HEADER_ROW}", alt)
+
+
+def _robust(book: Book, proposal: Proposal, robust: RobustPlan, row: int) -> int:
+    """One plan for all scenarios: how each plan fares in each of them, and its lines."""
+    sheet, settings = book.workbook[ANSWERS], proposal.model.data.settings
+    book.text(sheet, row, 1, "One plan for all scenarios, as they are weighted", Look.SECTION)
+    text = f"{robust.sentence[:1].upper()}{robust.sentence[1:]}."
+    row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
+    columns = shown.in_units(shown.ROBUST, settings.currency, settings.outcome)
+    row = book.table(sheet, columns, robust.table.columns(), row + 2).last
+    lines = {
+        "line": proposal.model.data.line_names,
+        "current": proposal.plan.totals,
+        "expected": robust.expected.totals,
+        "robust": robust.robust.totals,
+    }
+    columns = shown.in_units(shown.ROBUST_LINES, settings.currency, settings.outcome)
+    return book.table(sheet, columns, lines, row + 3).last + 2
 
 
 def weeks_sheet(book: Book, proposal: Proposal) -> None:

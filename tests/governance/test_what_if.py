@@ -80,6 +80,7 @@ def test_any_other_scenario_is_told_from_its_figures(
                   "value": -10.0, "weight": 0.5})  # fmt: skip
     found = what_if(sample_model, plan, table=table)
     assert found.names == ("Fatigue", "expected")
+    assert found.robust is not None, "one plan for all scenarios follows where they carry weights"
     for row, answer in enumerate(found.answers):
         assert answer.question == "What would happen?"
         assert f"{float(found.totals['outcome'][row]):+,.0f}" in answer.sentence

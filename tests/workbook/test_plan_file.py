@@ -20,7 +20,7 @@ from workbook.template import write_template
 from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Place
 from xlbudget.governance.proposal import Proposal, propose
-from xlbudget.governance.what_if import WhatIf
+from xlbudget.governance.what_if import WhatIf, what_if
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import make_plan
 from xlbudget.response.model import ResponseModel
@@ -128,6 +128,22 @@ def test_every_scenario_has_its_answer_and_two_pictures(
         drawings = [parts.read(n).decode() for n in parts.namelist() if "/drawings/drawing" in n]
     for name in proposal.what_if.names:
         assert sum(text.count(f'descr="{name}: ') for text in drawings) == 2
+
+
+def test_weighted_scenarios_show_the_plan_for_all_of_them(
+    proposal: Proposal, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    header = ["scenario", "scope", "what", "change", "value", "weight"]
+    rows = [["Fatigue", "total", "response", "%", -10.0, 0.3]]
+    table = RawTable.from_rows("Scenarios", header, rows)
+    asked = what_if(proposal.model, proposal.plan, proposal.guardrails, table)
+    assert asked.robust is not None
+    path = tmp_path / "weighted.xlsx"
+    write_plan(path, replace(proposal, what_if=asked), tables, "book.xlsx", MADE, "0.1.0")
+    sheet = load_workbook(path)["Scenario answers"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "One plan for all scenarios, as they are weighted" in texts
+    assert {"expected", "robust", "Robust"} <= set(texts)
 
 
 def test_a_book_whose_scenarios_cannot_be_meant_still_gets_its_plan(

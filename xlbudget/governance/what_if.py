@@ -20,6 +20,7 @@ from xlbudget.planning.questions.places import dearer_channel, shift_and_test
 from xlbudget.planning.questions.timing import moved_money, softening
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.robust import RobustPlan, robust_plan
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, counted
 from xlbudget.response.model import ResponseModel
@@ -36,6 +37,7 @@ class WhatIf:
     totals, weeks  columns of SCENARIO, a row a scenario and a row a scenario and week
     waterfall      the steps of each difference, by line and cause
     answers        (N,) the answer to what each of them asks
+    robust         one plan for all of them, where they carry weights
     findings       what was combined or is beyond the observed, or what stops an answer; then
                    there are no scenarios
     """
@@ -46,6 +48,7 @@ class WhatIf:
     waterfall: Columns
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+    robust: RobustPlan | None = None
 
 
 def what_if(
@@ -61,6 +64,7 @@ def what_if(
     except BadInput as refused:
         return WhatIf((), {}, {}, {}, (), refused.findings)
     totals, weeks = found.columns(), found.weekly()
+    weighted = any(each.weight for each in found.asked.scenarios)
     names = tuple(str(name) for name in totals["scenario"])
     known = {each.name: each for each in found.asked.scenarios}
     answers = (
@@ -75,6 +79,7 @@ def what_if(
         weeks.waterfall().columns(),
         tuple(answers),
         found.findings,
+        robust_plan(model, plan, asked, guardrails) if weighted else None,
     )
 
 
