@@ -16,6 +16,7 @@ from scipy.special import logsumexp
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.baseline import baseline_of
+from xlbudget.response.model import ResponseModel
 from xlbudget.response.posterior import NOISE_SHARE, NOISE_WEIGHT, Draws, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.saturation import saturate
@@ -159,3 +160,12 @@ def test_noise_and_baseline_have_their_conjugate_answer_where_nothing_works() ->
     paths = draws.baseline[:, :, 0].reshape(-1, basis.shape[1]) @ basis.T
     error = paths.std(axis=0) / np.sqrt(len(paths))
     assert (np.abs(paths.mean(axis=0) - expected) < 5.0 * error).all()
+
+
+def test_a_curve_is_the_sum_of_its_marginal_returns(sample_model: ResponseModel) -> None:
+    worth = sample_model.data.settings.money_per_outcome
+    for line in sample_model.data.line_names:
+        curve = sample_model.curve(line, points=2_001)
+        steps = (curve.marginal_roi[1:] + curve.marginal_roi[:-1]) / 2.0 * np.diff(curve.spend)
+        response = curve.response * worth
+        assert np.cumsum(steps) == pytest.approx(response[1:], abs=1e-4 * response.max())
