@@ -39,7 +39,7 @@ def optimise(
     aim: str = "outcome",
     risk: str = "expected",
     target: float | None = None,
-    seconds: float = 20.0,
+    seconds: float | None = None,
 ) -> Allocation:
     """The allowed split of the budget that is best for the aim.
 
@@ -49,7 +49,8 @@ def optimise(
              marginal_roi: spend as long as the next unit brings back `target` (default 1);
              target: the least budget whose plan is worth `target` in units of the outcome
     risk     how the draws are judged: expected, cautious or sure
-    seconds  after which the best plan so far is returned with its true gap
+    seconds  after which the best plan so far is returned with its true gap; None: the search ends
+             by the work it has done, the same on every machine
 
     Raises ConflictingGuardrails where no plan keeps all rules, Impossible where the target is out
     of reach, BadArgument for what cannot be meant.
@@ -72,7 +73,7 @@ def optimise(
         span = _least_budget(task, target)
     base = task.solve(span)
     if base is None:
-        raise Impossible("no allowed plan was found in the time given; give it more seconds")
+        raise Impossible("no allowed plan was found with the work allowed")
     found = task.certified(span, base)
     if risk == "sure":
         now = _reference(task, found, aim)
@@ -211,7 +212,7 @@ def _allocation(
         high=high,
         marginal_roi=slope[:, :, 1].mean(axis=0) * settings.money_per_outcome,
         limits=limits,
-        best_spend=best_spend(task, span, base.spend),
+        best_spend=best_spend(task, span, found.spend if risk == "expected" else base.spend),
         marks=tuple(n for n, far in zip(plan.data.line_names, beyond, strict=True) if far),
     )
     return replace(made, verdict=warned(made.verdict, made.gap))
