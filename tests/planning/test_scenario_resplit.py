@@ -214,3 +214,13 @@ def test_scenarios_side_by_side_are_those_asked_alone(
     alone = [answered(sample_model, plan, *part) for part in (rows[:1], rows[1:2], rows[2:])]
     for name, each in zip(("less", "more", "dear"), alone, strict=True):
         assert together[name] == pytest.approx(each.table["outcome"][0], rel=1e-3)
+
+
+def test_the_mean_in_a_changed_world_is_that_of_its_draws(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    world = world_of(sample_model, uneven(plan))
+    grid = plan.totals[:, None] * [0.5, 1.0, 1.5]
+    draws, mean = world.value_curves(plan.spend, grid), world.mean_value_curves(plan.spend, grid)
+    np.testing.assert_allclose(mean.value[0], draws.value.mean(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(mean.slope[0], draws.slope.mean(axis=0), rtol=1e-9)

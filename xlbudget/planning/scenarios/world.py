@@ -25,13 +25,23 @@ class World(ResponseModel):
 
     def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
         """Value of each line's money, in units of the outcome at what it is worth today."""
+        media, share, swing = self._bought(path, response)
+        return _in_money(super().value_curves(media, spend * share, swing), spend, share)
+
+    def mean_value_curves(
+        self, path: Array, spend: Array, response: Array | None = None
+    ) -> ValueCurves:
+        """The mean of `value_curves` over the draws, D = 1."""
+        media, share, swing = self._bought(path, response)
+        return _in_money(super().mean_value_curves(media, spend * share, swing), spend, share)
+
+    def _bought(self, path: Array, response: Array | None) -> tuple[Array, Array, Array]:
+        """Media (H, R, M) that money buys, media per money (L, 1), and what effects count."""
         path = np.where(self._silent(path), self.steady_path(np.ones(len(self.data.lines))), path)
         media = path / self.cost
         money, bought = (self.data.by_line(part.sum(axis=0)) for part in (path, media))
-        share = (bought / np.where(money > 0, money, 1.0))[:, None]  # of media per money
-        swing = self.swing if response is None else self.swing * response
-        found = super().value_curves(media, spend * share, swing)
-        return ValueCurves(spend, found.value, found.slope * share, found.slope_bound * share)
+        share = (bought / np.where(money > 0, money, 1.0))[:, None]
+        return media, share, self.swing if response is None else self.swing * response
 
     def observed_weekly(self) -> Array:
         """(L,) money a week that never buys more media than a week ever had."""
@@ -67,3 +77,8 @@ def averaged(model: ResponseModel) -> ResponseModel:
         np.add.at(roi[:, :, medium], draw, effects.roi[:, :, medium])
     few = replace(effects, pick=pick, roi=roi * (count / draws))
     return replace(model, draws=count, effects=few)
+
+
+def _in_money(found: ValueCurves, spend: Array, share: Array) -> ValueCurves:
+    """Curves over media as curves over money; share (L, 1) of media per money."""
+    return ValueCurves(spend, found.value, found.slope * share, found.slope_bound * share)
