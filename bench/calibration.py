@@ -77,9 +77,10 @@ def grade(market: Market, model: ResponseModel, scores: Scores) -> None:
         for group, members in groups(spend, caused).items():
             row = scores.setdefault(f"{name}, {group}", Score())
             row.add(true[members], draws[:, members])
-    total = model.outlook(truth.plan)
-    media = (total.carry_in + total.caused)[:, : len(data.horizon)].sum(axis=3)
-    drawn_total = (total.baseline + total.noise + media).sum(axis=(1, 2))
+    media = [truth.lines.index(medium.channel) for medium in data.media]  # 10 stands before 2
+    total = model.outlook(truth.plan[:, :, media])
+    caused_ahead = (total.carry_in + total.caused)[:, : len(data.horizon)].sum(axis=3)
+    drawn_total = (total.baseline + total.noise + caused_ahead).sum(axis=(1, 2))
     came = np.array([truth.realised_outcome().sum()])
     scores.setdefault("total of 13 weeks", Score()).add(came, drawn_total[:, None])
 

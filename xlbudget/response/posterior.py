@@ -289,14 +289,24 @@ def _approximate(linear: Array, square: Array, centre: Array, belief: Belief) ->
     exponents, precisions = [], []
     for part in range(len(MIXTURE_AT)):
         sd = mean[:, part, None] / steep
-        precise = square * sd**2 + 1.0
-        exponents.append(0.5 * (linear * sd + steep) ** 2 / precise - 0.5 * steep**2)
+        precise = square * sd**2
+        precise += 1.0
+        exponent = linear * sd
+        exponent += steep
+        exponent *= exponent
+        exponent /= precise
+        exponents.append(exponent)  # twice, and above its least
         precisions.append(precise)
-    best = np.maximum(np.max([e.max(axis=1) for e in exponents], axis=0), 0.0)[:, None]
-    out = np.zeros_like(linear) + belief.no_effect * np.exp(-best)
+    best = np.maximum(np.max([e.max(axis=1) for e in exponents], axis=0), steep**2)[:, None]
+    out = np.broadcast_to(belief.no_effect * np.exp(0.5 * (steep**2 - best)), linear.shape).copy()
     for weight, exponent, precise in zip(MIXTURE_WEIGHT, exponents, precisions, strict=True):
-        out += (weight * (1.0 - belief.no_effect)) * np.exp(exponent - best) / np.sqrt(precise)
-    return np.asarray(out)
+        likely = exponent - best
+        likely *= 0.5
+        np.exp(likely, out=likely)
+        likely *= weight * (1.0 - belief.no_effect)
+        likely /= np.sqrt(precise, out=precise)
+        out += likely
+    return out
 
 
 def _tilts(
