@@ -199,6 +199,16 @@ def test_scenarios_may_be_given_as_values(sample_model: ResponseModel, plan: Pla
     assert given["scenario"].tolist() == ["cut", "again"]
 
 
+def test_all_money_taken_as_an_amount_leaves_nothing(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    money = float(plan.totals.sum())
+    for amount in (money, np.nextafter(money, np.inf)):  # sums differ by their order
+        took = Scenario("none", (Change(What.SPEND, How.AMOUNT, -amount),))
+        outcome = scenario(sample_model, plan, [took], "total").rows.outcome
+        assert np.isfinite(outcome).all()
+
+
 def test_the_truth_of_a_cut_lies_in_the_range(
     sample_model: ResponseModel, plan: Plan, sample_market: Market
 ) -> None:

@@ -103,6 +103,7 @@ def _spend(data: Dataset, now: Conditions, change: Change) -> Conditions:
         where = weeks[:, None, None] & cells
         planned = float(spend[where].sum())
         wanted = float(change.of(planned))
+        wanted = 0.0 if abs(wanted) <= ROUNDING * planned else wanted  # all of it is all of it
         if planned > 0:
             spend[where] *= wanted / planned
         else:
