@@ -10,7 +10,7 @@ def percent(share: float) -> str:
 
 def rough(value: float, unit: str = "") -> str:
     """An amount as one says it aloud: `1.24 million EUR`, `85 thousand`."""
-    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(value) >= 0.9995 * size:
             return f"{value / size:.3g} {name} {unit}".rstrip()
     return f"{value + 0.0:.3g} {unit}".rstrip()  # + 0.0: nothing is "-0"
