@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -65,12 +64,12 @@ def collinear_pairs(model: ResponseModel) -> tuple[Pair, ...]:
     brought = model.contribution(start).draws_array
     moved = _correlation(_carried(model).T)
     traded = _correlation(brought)
-    found = []
-    for a, b in combinations(range(len(data.lines)), 2):
-        as_one = moved[a, b] >= MOVED and traded[a, b] <= TRADED
-        in_trade = moved[a, b] >= LINKED and traded[a, b] <= FULLY
-        if as_one or in_trade:
-            found.append(_pair(model, brought, a, b, moved[a, b], traded[a, b]))
+    as_one = (moved >= MOVED) & (traded <= TRADED)
+    in_trade = (moved >= LINKED) & (traded <= FULLY)
+    found = [
+        _pair(model, brought, int(a), int(b), moved[a, b], traded[a, b])
+        for a, b in np.argwhere(np.triu(as_one | in_trade, 1))
+    ]
     return tuple(sorted(found, key=lambda pair: (pair.traded - pair.moved, pair.first))[:MOST])
 
 
