@@ -175,6 +175,7 @@ def allocation_sheet(book: Book, proposal: Proposal) -> None:
     sheet.row_breaks.append(Break(id=at))
     at = _reasons(book, proposal, at + 2)
     at = _prices(book, proposal, at + 1)
+    _best_spends(book, proposal, at + 1)
     sheet.freeze_panes = "A4"
 
 
@@ -211,6 +212,19 @@ def _prices(book: Book, proposal: Proposal, row: int) -> int:
         text = f"Beyond what was ever spent in a week, so less certain: {names}."
         row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
     return row
+
+
+def _best_spends(book: Book, proposal: Proposal, row: int) -> None:
+    """How far each line's best spend is known."""
+    sheet, settings = book.workbook["Allocation"], proposal.model.data.settings
+    book.text(sheet, row, 1, "How sure each line's best spend is", Look.SECTION)
+    text = (
+        "Best: in the split above. Low and high hold the best spend of the horizon with "
+        f"{settings.confidence:.0%} probability; where they lie far apart, a test pays most."
+    )
+    row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
+    values = {**proposal.allocation.best_spend.columns(), "current": proposal.plan.totals}
+    book.table(sheet, _units(proposal, shown.BEST_SPEND), values, row + 2)
 
 
 def curves_sheet(book: Book, proposal: Proposal) -> None:

@@ -62,6 +62,13 @@ ALLOCATION = (
     Shown("limit", "Held by", Format(TEXT, 22), "guardrail"),
     Shown("limit_price", "Its price", Format("#,##0.00", 12, right=True), "outcome per unit"),
 )
+BEST_SPEND = (
+    LINE,
+    Shown("current", "Current", _MONEY, "money"),
+    Shown("low", "Best, low", _MONEY, "money"),
+    Shown("best", "Best", _MONEY, "money"),
+    Shown("high", "Best, high", _MONEY, "money"),
+)
 CURVE = (
     Shown("spend", "Weekly spend", _MONEY, "money"),
     Shown("response", "Response", _MONEY, "outcome a week"),

@@ -113,6 +113,20 @@ def test_as_pdf_it_has_a_page_for_every_result_and_no_error_cell(
         assert error not in shown
 
 
+def test_the_range_of_each_best_spend_stands_below_the_split(
+    plan_file: Path, proposal: Proposal
+) -> None:
+    sheet = load_workbook(plan_file)["Allocation"]
+    rows = [[cell.value for cell in row[:5]] for row in sheet.iter_rows()]
+    start = [row[0] for row in rows].index("How sure each line's best spend is")
+    found = {row[0]: row[1:] for row in rows[start:] if row[0] in proposal.allocation.line}
+    assert tuple(found) == proposal.allocation.line
+    best = proposal.allocation.best_spend
+    for row, low, high in zip(found.values(), best.low, best.high, strict=True):
+        assert row[1] == pytest.approx(low, abs=1.0)
+        assert row[3] == pytest.approx(high, abs=1.0)
+
+
 def test_every_scenario_has_its_answer_and_two_pictures(
     plan_file: Path, proposal: Proposal
 ) -> None:
