@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.program import Program, Switch
+from xlbudget.planning.program import Limit, Program, Switch
 from xlbudget.planning.relaxation import Curves
+from xlbudget.planning.simplex import Flags
 from xlbudget.tabular import Array
 
-MANY_LOTS = 2_000  # on a line; above that a relaxed plan may have parts of lots
-NEAR = 1e-9  # share of a lot by which rounding may miss it
+MANY_LOTS = 250  # in a line's range; with more, the curve between two lots is told apart no more
+NEAR = 1e-6  # share of a lot by which rounding may miss it
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,36 @@ class Allowed:
         lot = np.where(self.lots > 0, self.lots, 1.0)
         return np.where(self.lots > 0, np.ceil(least / lot - NEAR) * lot, least)
 
-    def curves(self, spend: Array, ceiling: Array) -> Curves:
-        """Tables (L, K) of over-estimates at allowed spends only (L, P), the last one repeated."""
+    @property
+    def counted(self) -> Flags:
+        """(L,) whether a line's lots are so few that each is a point of its table."""
+        lots = np.where(self.lots > 0, self.lots, np.inf)
+        return (self.lots > 0) & (self.high - self.low <= MANY_LOTS * lots)
+
+    def points(self) -> Array:
+        """(L, P) all lots of the lines that have few, the last one repeated."""
+        ends = np.stack([self.low, np.where(self.counted, self.high, self.low)], axis=1)
+        lot = np.where(self.counted, self.lots, 1.0)[:, None]
+        first, last = np.ceil(ends[:, :1] / lot - NEAR), np.floor(ends[:, 1:] / lot + NEAR)
+        count = int((last - first).max(initial=0)) + 1
+        found = np.minimum(first + np.arange(count), last) * lot
+        return np.where(self.counted[:, None], found, self.low[:, None])
+
+    def curves(self, spend: Array, ceiling: Array, value: Array) -> Curves:
+        """Tables (L, K) at allowed spends only, the last one repeated.
+
+        Over-estimates; where lots are points of the table the value itself, since the curve
+        between two lots does not matter.
+        """
         if self.any:
             return Curves(spend, ceiling)
-        rows = []
-        for line, (x, u) in enumerate(zip(spend, ceiling, strict=True)):
-            lot, least = self.lots[line], self.minimum[line]
-            points = np.append(x, np.clip(least, x[0], x[-1]))
-            if lot > 0 and (x[-1] - x[0]) / lot <= MANY_LOTS:
-                first, last = np.ceil(x[0] / lot - NEAR), np.floor(x[-1] / lot + NEAR)
-                points = lot * np.arange(first, last + 1)
-            points = np.unique(points[(points <= 0) | (points >= least)])
-            rows.append((points, np.interp(points, x, u)))
+        rows, lots, counted = [], self.points(), self.counted
+        for line, x in enumerate(spend):
+            least = self.minimum[line]
+            own = lots[line] if counted[line] else np.append(x, np.clip(least, x[0], x[-1]))
+            points = np.unique(own[(own <= 0) | (own >= least)])
+            known = value[line] if counted[line] else ceiling[line]
+            rows.append((points, np.interp(points, x, known)))
         most = max(len(x) for x, _ in rows)
         return Curves(
             np.stack([np.pad(x, (0, most - len(x)), "edge") for x, _ in rows]),
@@ -78,3 +96,17 @@ def allowed_by(program: Program) -> Allowed:
         else:
             groups.append(switch)
     return Allowed(program.low, program.high, program.lots, minimum, tuple(groups))
+
+
+def in_whole_lots(limit: Limit, lots: Array) -> Limit:
+    """A limit on lines that all come in the same lots, its ends at whole lots."""
+    members = limit.weights != 0
+    steps = np.unique((limit.weights * lots)[members])
+    if len(steps) != 1 or steps[0] <= 0 or limit.around is not None:
+        return limit
+    low, high = limit.low / steps[0], limit.high / steps[0]
+    return replace(
+        limit,
+        low=float(np.ceil(low - NEAR) * steps[0]),
+        high=float(np.floor(high + NEAR) * steps[0]),
+    )

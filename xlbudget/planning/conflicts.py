@@ -11,7 +11,6 @@ from xlbudget.planning.program import Program
 from xlbudget.tabular import Array
 
 MOST = 1e4  # scaled money that no line exceeds where nothing else limits it
-SECONDS = 5.0
 
 
 def feasible(program: Program) -> bool:
@@ -49,7 +48,7 @@ def room_for(program: Program, caps: Array) -> Array:
         model.row(
             -np.inf, caps[line], (spend[[line]], np.ones(1)), (raised, -steps[line] * np.ones(1))
         )
-    found = model.maximise(SECONDS)
+    found = model.maximise()
     if found is None:
         return program.high
     share = float(found.at[raised[0]])
@@ -63,7 +62,7 @@ def totals(program: Program) -> tuple[float, float]:
         model, spend = _model(program, owners_of(program), None, gain=sign)
         for line in map(int, np.flatnonzero(np.isfinite(program.high))):
             model.row(program.low[line], program.high[line], (spend[[line]], np.ones(1)))
-        found = model.maximise(SECONDS)
+        found = model.maximise()
         ends.append(np.nan if found is None else sign * found.bound)
     return ends[0], ends[1]
 
@@ -71,7 +70,7 @@ def totals(program: Program) -> tuple[float, float]:
 def _least_change(program: Program, owners: Collection[str], loose: str | None) -> float | None:
     model, _ = _model(program, owners, loose)
     try:
-        found = model.maximise(SECONDS)
+        found = model.maximise()
     except TimeoutError:
         return 0.0
     return None if found is None else max(-found.bound, 0.0)

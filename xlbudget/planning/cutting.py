@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.allowed import Allowed, allowed_by
+from xlbudget.planning.allowed import Allowed, allowed_by, in_whole_lots
 from xlbudget.planning.program import KEPT, Program
 from xlbudget.planning.relaxation import (
     ALL,
@@ -33,8 +33,15 @@ class Shape:
 
 
 def shape_of(program: Program) -> Shape:
-    """A program in all its forms."""
-    return Shape(program, columns_of(program), allowed_by(program))
+    """A program in all its forms, ranges and limits drawn in to what lots and switches allow."""
+    allowed = allowed_by(program)
+    program = replace(
+        program,
+        low=allowed.above(program.low),
+        high=allowed.below(program.high),
+        limits=tuple(in_whole_lots(limit, program.lots) for limit in program.limits),
+    )
+    return Shape(program, columns_of(program), allowed)
 
 
 def cut(shape: Shape, part: Part, answer: Answer, curves: Curves, over: Array) -> tuple[Part, ...]:

@@ -17,7 +17,6 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular
 
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
-SECONDS = 5.0  # for each budget
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def frontier(
     rules = tuple(guardrails)
     require_a_plan(plan, rules, FREE)
     total = float(plan.totals.sum())
-    task = task_of(model, plan, rules, total, expected, True, 0.0, SECONDS)
+    task = task_of(model, plan, rules, total, expected, True, 0.0)
     money, step = task.objective.money, MONEY_STEP * task.objective.money
     rows = []
     for share in shares:

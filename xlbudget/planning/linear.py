@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from xlbudget.tabular import Array
 
 Index = NDArray[np.intp]
-MIP_GAP = 1e-4
+MIP_GAP = 1e-4  # share of the gain at which whole numbers are settled well enough
+NODES = 20_000  # of the search for whole numbers: the same end on every machine
 EMPTY = 1e-7  # by how much a row without variables may be missed
 
 if TYPE_CHECKING:
@@ -73,46 +74,13 @@ class Linear:
         self._rows.append((low, high))
         return number
 
-    def maximise(self, seconds: float, gap: float = MIP_GAP) -> Optimum | None:
-        """The optimum; None where no point keeps all rows. TimeoutError: none found in time.
-
-        gap: share of the gain at which whole numbers are settled well enough.
-        """
+    def maximise(self) -> Optimum | None:
+        """The optimum; None where no point keeps all rows. TimeoutError: none found so far."""
         if self._count == 0:  # everything is fixed
             kept = all(low <= EMPTY and high >= -EMPTY for low, high in self._rows)
             return Optimum(np.empty(0), 0.0, np.zeros(len(self._rows))) if kept else None
         whole = np.concatenate(self._whole)
-        if len(self._rows) == 1 and not whole.any() and len(self._entries) == 1:
-            return self._one_row()
-        return self._mixed(whole, seconds, gap) if whole.any() else self._continuous()
-
-    def _one_row(self) -> Optimum | None:
-        """One budget over variables from 0: the best return per unit of it first, by sorting.
-
-        Exact, and far faster than the simplex on a thousand lines.
-        """
-        (low, high), (_, index, weight) = self._rows[0], self._entries[0]
-        gain, most = np.concatenate(self._gain), np.concatenate(self._high)
-        bottom = np.concatenate(self._low)
-        if len(index) < self._count or bottom.any() or (weight <= 0).any():
-            return self._continuous()
-        weights = np.empty(self._count)
-        weights[index] = weight
-        ratio = gain / weights
-        order = np.argsort(-ratio, kind="stable")
-        need = (most * weights)[order]
-        least, limit = max(low, 0.0), high
-        if limit < -EMPTY or need.sum() < least - EMPTY:
-            return None
-        worth = float(need[ratio[order] > 0].sum())
-        budget = min(max(worth, least), max(limit, 0.0))
-        before = np.concatenate([[0.0], np.cumsum(need)[:-1]])
-        used = np.clip(budget - before, 0.0, need)
-        at = np.empty(self._count)
-        at[order] = used / weights[order]
-        last = min(int(np.searchsorted(np.cumsum(need), budget)), self._count - 1)
-        price = ratio[order[last]] if budget != worth or worth > limit else 0.0
-        return Optimum(at, float(gain @ at), np.array([price]))
+        return self._mixed(whole) if whole.any() else self._continuous()
 
     def _matrix(self) -> tuple[Matrix, Array, Array]:
         from scipy import sparse
@@ -152,7 +120,7 @@ class Linear:
         assert found.fun is not None  # it stands beside x
         return Optimum(found.x, -float(found.fun), prices)
 
-    def _mixed(self, whole: Array, seconds: float, gap: float) -> Optimum | None:
+    def _mixed(self, whole: Array) -> Optimum | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         matrix, low, high = self._matrix()
@@ -161,7 +129,7 @@ class Linear:
             integrality=whole.astype(np.intp),
             bounds=Bounds(np.concatenate(self._low), np.concatenate(self._high)),
             constraints=LinearConstraint(matrix, low, high),
-            options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap},
+            options={"node_limit": NODES, "mip_rel_gap": MIP_GAP},
         )
         if found.x is None:
             if found.status == 1:

@@ -27,7 +27,6 @@ POINTS = 24  # of each line's curve in the linear programs
 CLOSE = 2e-4  # gap, as a share of the value, at which the search ends
 SETTLED = 5e-5  # the same for what the readings claim
 FALLEN = 0.8  # of what the readings claimed at the last bound: below it, a new one
-SECONDS = 2.0  # for each program: far more than it takes
 BACK = np.linspace(1.0, 0.0, 11)  # from a plan that loses to one that does not
 LOST = 1e-9  # scaled value that is no loss
 MISSED = 1e-7  # the same in a linear program
@@ -168,7 +167,7 @@ class _Hunt:
         """About what every safe plan gains at most in these counts (D,); the gain of that plan."""
         market = self.market
         smooth = Surrogate(market.table.weighted(counts / counts.sum()))
-        found = search(market.program, smooth, expected, market.hurdle, SECONDS, [self.best])
+        found = search(market.program, smooth, expected, market.hurdle, None, [self.best])
         if found is None:
             return []
         most = market.counted(counts, found.value)
@@ -205,7 +204,7 @@ class _Readings:
         """
         while True:
             model, share, loss, rows = self._program()
-            found = model.maximise(SECONDS)
+            found = model.maximise()
             if found is None or found.prices is None:
                 return None
             if found.at[loss[0]] <= MISSED or self.price > DEAREST:

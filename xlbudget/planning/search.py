@@ -18,6 +18,7 @@ import numpy as np
 from xlbudget.planning.cutting import Shape, cut, shape_of, worthwhile
 from xlbudget.planning.draw_weights import lowest_mixture
 from xlbudget.planning.envelope import interpolated
+from xlbudget.planning.lots import exchanged, in_lots
 from xlbudget.planning.polish import polished
 from xlbudget.planning.program import BUDGET, KEPT, Program
 from xlbudget.planning.relaxation import (
@@ -87,15 +88,16 @@ def search(
     wide     a table to begin with, from low to high or beyond
     enough   gap, as a share of the value, at which to stop
     """
+    shape = shape_of(program)
     starts = [start for start in starts if program.misses(start) <= KEPT]
-    if wide is None:
+    if wide is None or shape.allowed.counted.any():
         kinks = [limit.around for limit in program.limits if limit.around is not None]
-        through = np.stack([program.low, *kinks, *starts], axis=1)
+        through = np.stack([program.low, *kinks, *starts, *shape.allowed.points().T], axis=1)
         table = tabulated(program.low, program.high, through, tabulate)
     else:
         table = wide.within(program.low, program.high, tabulate)
     until = np.inf if seconds is None else time.monotonic() + seconds
-    tree = Tree(shape_of(program), tabulate, weigh, cost, table)
+    tree = Tree(shape, tabulate, weigh, cost, table)
     for start in starts:
         tree.offer(start)
     for _ in range(MIXTURES):
@@ -173,7 +175,8 @@ class Tree:
     def grow(self, enough: float, until: float) -> None:
         """Bound and cut parts until the gap is `enough`, or the work or the time is done."""
         while self.open and self.work <= MOST and time.monotonic() <= until:
-            if self.gap <= (max(enough, TIGHT) if self.work > EASY else enough):
+            hard = self.work > EASY or self.shape.program.whole
+            if self.gap <= (max(enough, TIGHT) if hard else enough):
                 break
             self._look(heapq.heappop(self.open)[2])
         self.bound = min(self.bound, max([self.closed, *(-part[0] for part in self.open[:1])]))
@@ -184,11 +187,13 @@ class Tree:
         return self.best and replace(self.best, bound=max(self.bound, self.value))
 
     def _polish(self) -> None:
-        """Newton's steps from the best plan, where only the mean counts."""
+        """The best plan near the best one, where only the mean counts."""
         if self.best is None or self.polished or len(self.weights) > 1:
             return
         program, rough = self.shape.program, self.best
         near = polished(program, rough.spend, self.tabulate, self.weights, self.cost)
+        if program.lots.any():
+            near = exchanged(program, near, self.curves, self.cost)
         exact, _, _ = judged(near, self.tabulate, self.weigh, self.cost)
         if exact.value >= rough.value - KEPT * abs(rough.value) and program.misses(near) <= KEPT:
             self.best = exact
@@ -210,7 +215,8 @@ class Tree:
 
     def _refined(self, table: Table) -> None:
         self.table, self.ceiling = table, table.ceiling(self.weights)
-        self.curves: Curves = self.shape.allowed.curves(table.spend, self.ceiling)
+        known = table.mean(self.weights)
+        self.curves: Curves = self.shape.allowed.curves(table.spend, self.ceiling, known)
 
     def _push(self, part: Part) -> None:
         self.made += 1  # of equal bounds the older first
@@ -230,6 +236,8 @@ class Tree:
             self.closed = max(self.closed, answer.bound)
             return
         found, slope = self.offer(tidy(self.shape.program, answer.spend))
+        if self.shape.program.lots.any():
+            self.offer(in_lots(self.shape.program, answer.spend))
         self._polish()
         if answer.bound <= self.value + NOTHING * abs(self.value):
             return
@@ -239,6 +247,7 @@ class Tree:
         value = self.weights @ found.draws
         over = np.maximum(answer.claimed - value, 0.0)
         blur = np.clip(interpolated(self.table.spend, self.ceiling, x) - value, 0.0, over)
+        blur = np.where(self.shape.allowed.counted, 0.0, blur)
         if blur.sum() > max(BLURRED * over.sum(), NOTHING * abs(self.value)):
             self._refined(self.table.refined(x, slope, self.weights, self.tabulate))
             self._push(part)

@@ -113,7 +113,7 @@ def task_of(
     weigh: Weigh,
     mean: bool,
     hurdle: float,
-    seconds: float | None,
+    seconds: float | None = None,
 ) -> Task:
     """A task with every curve tabulated; money: about what is spent; hurdle: a marginal ROI."""
     objective = objective_of(model, plan, money if money > 0 else 1.0, mean)

@@ -20,8 +20,6 @@ from xlbudget.planning.task import Task, require_a_plan, task_of
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
-SECONDS = 5.0  # for one split
-
 
 def resplit(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]) -> Split:
     """How `budget` and `goal` rows find their split: by expected value, under the guardrails.
@@ -45,7 +43,7 @@ def resplit(model: ResponseModel, plan: Plan, guardrails: Sequence[Guardrail]) -
         key = b"".join(part.tobytes() for part in (now.cost, now.response, now.worth, now.spend))
         if key not in tasks:
             world = world_of(averaged(model), now)
-            tasks[key] = task_of(world, start, rules, budget, expected, True, 0.0, SECONDS)
+            tasks[key] = task_of(world, start, rules, budget, expected, True, 0.0)
         return best_split(tasks[key], start, budget).spend
 
     return split
@@ -64,7 +62,7 @@ def best_split(task: Task, start: Plan, budget: float) -> Plan:
     here = replace(task, plan=start, caps=caps)
     program = here.program((budget, budget))
     found = search(
-        program, here.smooth(program), here.weigh, 0.0, SECONDS, [here.current], enough=CERTIFIED
+        program, here.smooth(program), here.weigh, 0.0, None, [here.current], enough=CERTIFIED
     )
     if found is None:
         raise Impossible(f"no allowed split of {budget:,.0f} was found in the time given")

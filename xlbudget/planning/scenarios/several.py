@@ -20,8 +20,6 @@ from xlbudget.response.incremental import ValueCurves
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
-SECONDS = 10.0  # for one search
-
 
 @dataclass(frozen=True)
 class Several(ResponseModel):
@@ -100,7 +98,7 @@ class Choice:
         return objective_of(self.several, self.plan, self.budget[1], False)
 
     def _task(self, blend: Several, weigh: Weigh, mean: bool) -> Task:
-        return task_of(blend, self.plan, self.rules, self.budget[1], weigh, mean, 0.0, SECONDS)
+        return task_of(blend, self.plan, self.rules, self.budget[1], weigh, mean, 0.0)
 
     def _solved(self, task: Task) -> Found:
         found = task.solve(self.budget)
