@@ -14,15 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, Belief
+from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
+from xlbudget.response.drawing import approximate, categorical, draw_column, draw_positive
 from xlbudget.response.lift_tests import LiftTest
 from xlbudget.response.problem import Problem, Projection
 from xlbudget.tabular import Array
-
-MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in sds of the log,
-MIXTURE_WEIGHT = (0.25, 0.5, 0.25)
-MIXTURE_WIDTH = 0.65  # and how wide
-NODES = 40  # of the grid on which an ROI is drawn
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Draws:
     pick     (S, C, M) shape
     strength (S, C, M) ROI common to the regions, 0 where the medium has no effect
     tilt     (S, C, R, M) each region's factor on it
-    scale    (S, C, R) which combination of bend and season
+    scale    (S, C, R) which of the combinations of the baseline's scales
     noise    (S, C, R) standard deviation, scaled units
     baseline (S, C, R, p) coefficients, per region padded to the widest
     apart    (S, C, R, p) how far they are from what the outcome says, given all else
@@ -153,7 +149,7 @@ def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) 
         rest += NOISE_WEIGHT * NOISE_SHARE
         shape = (part.weeks + NOISE_WEIGHT) / 2.0
         log_weight = part.weight - part.log_det / 2.0 - shape * np.log(rest)
-        state.scale[:, region] = _categorical(log_weight, rng)
+        state.scale[:, region] = categorical(log_weight, rng)
         chosen = np.take_along_axis(rest, state.scale[:, region, None], axis=1)[:, 0]
         state.variance[:, region] = chosen / 2.0 / rng.standard_gamma(shape, len(chosen))
 
@@ -258,13 +254,13 @@ def _shape_and_strength(
     row = np.arange(len(linear))
     now = state.strength[:, medium, None]
     prior = problem.libraries[medium].log_weight
-    pick = _categorical(prior + now * linear - 0.5 * now**2 * square, rng)
+    pick = categorical(prior + now * linear - 0.5 * now**2 * square, rng)
 
-    guess = np.exp(prior) * _approximate(linear, square, centre, belief)
-    other = _draw_column(guess, rng)
+    guess = np.exp(prior) * approximate(linear, square, centre, belief)
+    other = draw_column(guess, rng)
     both = np.concatenate([pick, other])
     twice = np.concatenate([row, row])
-    value, log_on = _draw_positive(
+    value, log_on = draw_positive(
         linear[twice, both], square[twice, both], centre[twice], belief.roi_spread, rng
     )
     off = np.log(belief.no_effect + 1e-300)
@@ -277,36 +273,6 @@ def _shape_and_strength(
     on = np.log(rng.random(len(row))) >= off - log_all[chosen]
     state.strength[:, medium] = np.where(on, value[chosen], 0.0)
     return np.where(moves, other, pick)
-
-
-def _approximate(linear: Array, square: Array, centre: Array, belief: Belief) -> Array:
-    """(C, S) about how likely each shape is, the ROI integrated out; rows of any scale.
-
-    The lognormal prior is taken as a mixture of normals, for which the integral is closed.
-    """
-    mean = np.exp(centre[:, None] + MIXTURE_AT * belief.roi_spread)  # (C, parts)
-    steep = 1.0 / (MIXTURE_WIDTH * belief.roi_spread)  # a part's mean over its sd
-    exponents, precisions = [], []
-    for part in range(len(MIXTURE_AT)):
-        sd = mean[:, part, None] / steep
-        precise = square * sd**2
-        precise += 1.0
-        exponent = linear * sd
-        exponent += steep
-        exponent *= exponent
-        exponent /= precise
-        exponents.append(exponent)  # twice, and above its least
-        precisions.append(precise)
-    best = np.maximum(np.max([e.max(axis=1) for e in exponents], axis=0), steep**2)[:, None]
-    out = np.broadcast_to(belief.no_effect * np.exp(0.5 * (steep**2 - best)), linear.shape).copy()
-    for weight, exponent, precise in zip(MIXTURE_WEIGHT, exponents, precisions, strict=True):
-        likely = exponent - best
-        likely *= 0.5
-        np.exp(likely, out=likely)
-        likely *= weight * (1.0 - belief.no_effect)
-        likely /= np.sqrt(precise, out=precise)
-        out += likely
-    return out
 
 
 def _tilts(
@@ -329,7 +295,7 @@ def _tilts(
             others = strength * ((tilt * lift).sum(axis=1) - tilt[:, region] * lift[:, region])
             linear, square = linear + own * (rest - others) / error, square + own**2
         free = np.exp(REGION_SPREAD * rng.standard_normal(len(on)))
-        drawn = _draw_positive(linear, square, np.zeros(len(on)), REGION_SPREAD, rng)[0]
+        drawn = draw_positive(linear, square, np.zeros(len(on)), REGION_SPREAD, rng)[0]
         tilt[:, region] = np.where(on, drawn, free)
     log_roi = np.log(np.maximum(strength, 1e-300))[:, None] + np.log(tilt)
     spread = problem.beliefs[medium].roi_spread
@@ -338,40 +304,6 @@ def _tilts(
     fresh = mean / precision + rng.standard_normal(len(on)) / np.sqrt(precision)
     state.strength[:, medium] = np.where(on, np.exp(fresh), 0.0)
     state.tilt[:, :, medium] = np.where(on[:, None], np.exp(log_roi - fresh[:, None]), tilt)
-
-
-def _draw_positive(
-    linear: Array, square: Array, centre: Array, spread: float, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Draw x > 0 with density exp(linear x - square x^2 / 2) x lognormal(centre, spread).
-
-    All (C,). Also the log of that density's integral. The grid lies in log x, where both the
-    data and the prior allow x, and is shifted at random within a cell.
-    """
-    sd = 1.0 / np.sqrt(np.maximum(square, 1e-18))
-    mode = linear * sd**2
-    top = np.log(np.maximum(mode + 6.5 * sd, 0.5 * sd))
-    bottom = np.log(np.maximum(mode - 6.5 * sd, 1e-12 * sd))
-    low = np.maximum(bottom, np.minimum(centre - 4.5 * spread, top - 1.0))
-    high = np.minimum(top, np.maximum(centre + 4.5 * spread, bottom + 1.0))
-    high = np.maximum(high, low + 1e-9)
-    cell = (high - low) / NODES
-    node = np.arange(NODES) + rng.random((len(low), 1))
-    log_x = low[:, None] + cell[:, None] * node
-    x = np.exp(log_x)
-    density = (
-        linear[:, None] * x
-        - 0.5 * square[:, None] * x**2
-        - 0.5 * ((log_x - centre[:, None]) / spread) ** 2
-    )
-    best = density.max(axis=1)
-    weight = np.exp(density - best[:, None])
-    cumulative = np.cumsum(weight, axis=1)
-    total = cumulative[:, -1]
-    chosen = (cumulative < (rng.random(len(low)) * total)[:, None]).sum(axis=1)
-    chosen = np.minimum(chosen, NODES - 1)
-    log_integral = best + np.log(total * cell) - np.log(spread * np.sqrt(2.0 * np.pi))
-    return np.take_along_axis(x, chosen[:, None], axis=1)[:, 0], log_integral
 
 
 def _centre(problem: Problem, state: _State, rng: np.random.Generator) -> None:
@@ -406,16 +338,3 @@ def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tupl
         for combination, chains in groups:
             apart[chains, region, :columns] = noise[chains] @ part.root[combination].T
     return mean + apart, apart
-
-
-def _categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
-    """One draw a row from unnormalised log weights (C, N)."""
-    return _draw_column(np.exp(log_weight - log_weight.max(axis=1, keepdims=True)), rng)
-
-
-def _draw_column(weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
-    """One column a row, with probability in proportion to weight (C, N)."""
-    cumulative = np.cumsum(weight, axis=1)
-    target = rng.random(len(weight)) * cumulative[:, -1]
-    chosen = (cumulative < target[:, None]).sum(axis=1)
-    return np.asarray(np.minimum(chosen, weight.shape[1] - 1), dtype=np.intp)
