@@ -84,7 +84,8 @@ def test_a_spread_whose_gain_is_inside_the_noise_is_kept(
     assert made.gain >= 0
     for each in made.lines:
         if not np.array_equal(each.spend, each.current):
-            assert (each.gain_draws.sum(axis=1) > 0).mean() >= 0.9
+            total = np.sort(each.gain_draws.sum(axis=1))
+            assert total[: len(total) // 5].mean() > 0
 
 
 def test_the_gain_is_that_of_the_plan_recommended_to_the_last_draw(

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlbudget.planning.flight_line import SpendLine, onto, spend_line
 from xlbudget.planning.flight_rules import WeekRules, week_rules
+from xlbudget.planning.objective import cautious
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import as_planned
@@ -16,7 +17,7 @@ from xlbudget.planning.scenarios.differences import planned_cells
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
-BLENDS = (1.0, 0.75, 0.5, 0.25)  # shares of the way from the plan's spread to the best one
+BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
 EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
 
 
@@ -71,19 +72,19 @@ def flight(
     `max a week` says. A week is off or takes `min a week if on`, and bursts last `min weeks in a
     row`. Min and max spend of one line that hold in a part of the horizon are kept, evenly over
     their weeks; a line that is locked, or part of another rule with dates, keeps the plan's
-    spread. So does every line whose gain is inside the noise: it has to be above 0 in `confidence`
-    of the draws. As in the value of any plan, nothing is taken to be spent after the horizon, so
-    its last weeks have the least to fear from saturation. Raises Impossible where a line's money
-    cannot be spent as the rules ask.
+    spread. So does every line whose gain is inside the noise: the mean of its worst fifth of draws
+    has to be above 0. As in the value of any plan, nothing is taken to be spent after the horizon,
+    so its last weeks have the least to fear from saturation. Raises Impossible where a line's
+    money cannot be spent as the rules ask.
     """
     data = plan.data
     cells = planned_cells(model, as_planned(plan))
     seen, spend, flights = model.observed_weekly(), plan.spend.copy(), []
     for index, name in enumerate(data.line_names):
         line = spend_line([c for c in cells if data.line_of[c.place] == index], plan)
-        current, confidence = line.current, data.settings.confidence
+        current = line.current
         rules = week_rules(plan, index, guardrails or (), float(max(seen[index], current.max())))
-        paths, gain = _held(line) if rules is None else _chosen(line, rules, confidence)
+        paths, gain = _held(line) if rules is None else _chosen(line, rules)
         for cell, path in zip(line.cells, paths, strict=True):
             spend[:, *cell.place] = path
         chosen = paths.sum(axis=0)
@@ -111,12 +112,12 @@ def _held(line: SpendLine) -> tuple[Array, Array]:
     return line.planned, line.gain(line.planned)
 
 
-def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> tuple[Array, Array]:
+def _chosen(line: SpendLine, rules: WeekRules) -> tuple[Array, Array]:
     """The spread to have, (N, H), and its gain over the plan's, (D, T).
 
-    Of the best spread, ways part of the way to it, and an even one: the one that gains most among
-    those that are likely to gain; the plan's own where none is. A plan that breaks the rules has
-    to move.
+    Of the best spread, ways part of the way to it, and an even one: the one that gains most, judged
+    cautiously; the plan's own where none gains. So a spread that is best if the curves are as bent
+    as they may be gives way to one that gains anyway. A plan that breaks the rules has to move.
     """
     best, gain = _held(line)
     total = float(line.current.sum())
@@ -126,13 +127,18 @@ def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> tuple[Array
     even = line.spread(onto(np.full(best.shape[1], total / best.shape[1]), rules, total))
     if not rules.keep(line.current):
         best, gain = wanted, line.gain(wanted)
+    score = _cautiously(gain)
     for way in (*(line.planned + blend * (wanted - line.planned) for blend in BLENDS), even):
         more = line.gain(way)
-        in_all = more.sum(axis=1)
-        sure = (in_all > 0).mean() >= confidence
-        if sure and in_all.mean() > gain.sum(axis=1).mean() and rules.keep(way.sum(axis=0)):
-            best, gain = way, more
+        if _cautiously(more) > score and rules.keep(way.sum(axis=0)):
+            best, gain, score = way, more, _cautiously(more)
     return best, gain
+
+
+def _cautiously(gain: Array) -> float:
+    """Gain (D, T) in all, as the risk `cautious` reads draws."""
+    total = gain.sum(axis=1)
+    return float(cautious(total) @ total)
 
 
 def _by_week(gain: Array, weeks: int) -> Array:
