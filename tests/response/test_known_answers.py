@@ -65,10 +65,11 @@ class Regression:
         return (len(self.outcome) + NOISE_WEIGHT) / 2.0
 
     def rest(self, x: np.ndarray) -> np.ndarray:
-        """(J, N) squares left at each ROI, the prior's own included."""
-        left = self.outcome[:, None] - self.column[:, None] * x
-        squares = [(left * np.linalg.solve(each, left)).sum(axis=0) for each in self.covariance]
-        return np.array(squares) + NOISE_WEIGHT * NOISE_SHARE
+        """(J, N) squares left at each ROI, the prior's own included; quadratic in the ROI."""
+        both = np.stack([self.outcome, self.column])
+        squares = np.array([both @ np.linalg.solve(each, both.T) for each in self.covariance])
+        own, cross, column = (squares[:, i, j, None] for i, j in ((0, 0), (0, 1), (1, 1)))
+        return own - 2.0 * x * cross + x**2 * column + NOISE_WEIGHT * NOISE_SHARE
 
     def log_evidence(self, x: np.ndarray) -> np.ndarray:
         """(J, N) log probability of the outcome and the combination, noise integrated out."""
