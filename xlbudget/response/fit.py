@@ -28,7 +28,7 @@ CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run
 FEWEST = 16  # sweeps kept of it, or agreement cannot be judged
-RESTLESS = 6.0  # degrees of freedom of what is chance in the horizon: some quarters move more
+RESTLESS = 4.0  # degrees of freedom of what is chance in the horizon: some quarters move more
 LONGER = 3  # times that the run is continued where the chains do not agree
 
 Number = TypeVar("Number", np.float64, np.intp)
