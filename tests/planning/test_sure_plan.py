@@ -123,7 +123,8 @@ def test_lines_take_nothing_below_the_price_of_money() -> None:
     assert best_splits(table, free, 1e6, current).sum() == pytest.approx(0.0)
 
 
-GAIN = np.linspace(-1.0, 9.0, 101)  # 10 % at or below 0, whose mean is -0.5
+GAIN = np.linspace(-1.0, 9.0, 101)  # better in 89 %
+DEAR = np.where(GAIN < -0.1, -5.0, GAIN)  # better in 90 % once it is raised, and worse at a price
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ GAIN = np.linspace(-1.0, 9.0, 101)  # 10 % at or below 0, whose mean is -0.5
     [
         (np.abs(GAIN), (), None, "move: better than the current plan"),
         (GAIN, ("cap",), None, "move: the current split is not allowed by cap"),
-        (GAIN + 0.1, (), 0.8, "move in part: the whole move is better than the current plan"),
+        (DEAR + 0.1, (), 0.8, "move in part: the whole move is better than the current plan"),
         (GAIN - 3.0, (), 0.05, "hold: the gain is inside the noise"),
         (GAIN - 3.0, (), None, "hold: the gain is inside the noise"),
         (GAIN * 0.0, (), None, "hold: no allowed plan"),
@@ -146,8 +147,8 @@ def test_the_verdict_follows_its_rule(
 def test_the_verdict_says_what_a_move_lacks() -> None:
     rarely = verdict_of(GAIN - 2.0, CONFIDENCE, (), None, "expected")
     assert "where 90 % is asked for" in rarely
-    dearly = verdict_of(GAIN + 0.1, CONFIDENCE, (), None, "expected")
-    assert "the worst 10 % of cases lose" in dearly
+    dearly = verdict_of(DEAR + 0.1, CONFIDENCE, (), None, "expected")
+    assert "the worst 20 % of cases lose" in dearly
 
 
 @given(shift=st.floats(-2.0, 2.0))
@@ -155,7 +156,7 @@ def test_what_is_safe_is_better_often_enough(shift: float) -> None:
     gain = GAIN + shift
     if safe(gain, CONFIDENCE):
         assert (gain > 0).mean() >= CONFIDENCE
-        assert tail_mean(gain, 0.1) @ gain >= -1e-6
+        assert tail_mean(gain, 0.2) @ gain >= -1e-6
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,9 @@
-"""Plans that lose nothing in their worst draws: the best of them, and a bound on all.
+"""Plans that are safe against the current one: the best of them, and a bound on all.
+
+Safe at a confidence of 0.90 is a plan that beats the current one in 0.90 of the draws and whose
+gain, averaged over the worst 0.20 of them, is not a loss. The second condition is convex. Over twice the
+draws that may fail, it is about as strict as the first for gains that are spread like a bell, and
+stricter where failures are dear (Nemirovski and Shapiro 2006, on convex forms of such conditions).
 
 Which draws are the worst depends on the plan. Each round takes the worst draws of the plans so far
 as all that matters, finds the best plan on these readings by a linear program, and looks at its
@@ -14,11 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlbudget.planning.linear import Index, Linear
-from xlbudget.planning.objective import expected, tail_mean
+from xlbudget.planning.objective import expected
 from xlbudget.planning.program import Limit, Program
 from xlbudget.planning.search import KEPT, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table
+from xlbudget.planning.verdict import safe, worst_draws
 from xlbudget.tabular import Array
 
 REACHES = (1.0, 0.25, 0.05)  # shares of the lines' ranges that are searched one after another
@@ -28,8 +34,7 @@ CLOSE = 2e-4  # gap, as a share of the value, at which the search ends
 SETTLED = 5e-5  # the same for what the readings claim
 FALLEN = 0.8  # of what the readings claimed at the last bound: below it, a new one
 BACK = np.linspace(1.0, 0.0, 11)  # from a plan that loses to one that does not
-LOST = 1e-9  # scaled value that is no loss
-MISSED = 1e-7  # the same in a linear program
+MISSED = 1e-7  # scaled value that is no loss in a linear program
 DEARER, DEAREST = 3.0, 1e4  # steps of the price of a loss, and where they end
 
 
@@ -40,7 +45,7 @@ class Market:
     table    every draw of the curves; program: what is allowed
     start    (L,) the plan that gains are counted from; its value (D,) is `now`
     hurdle   what a unit of money costs
-    tail     share of the draws that are the worst
+    confidence  share of the draws in which a safe plan is better at least
     """
 
     table: Table
@@ -48,7 +53,7 @@ class Market:
     start: Array
     now: Array
     hurdle: float
-    tail: float
+    confidence: float
 
     @property
     def scale(self) -> float:
@@ -65,12 +70,12 @@ class Market:
         return np.asarray(total - self.now[:, None] - cost)
 
     def worst(self, gain: Array) -> Array:
-        """Weights (D,) of the worst draws of a gain (D,)."""
-        return tail_mean(gain, self.tail)
+        """Weights (D,) of the worst draws of a gain (D,): twice as many as may fail."""
+        return worst_draws(gain, self.confidence)
 
     def score(self, gain: Array) -> float:
-        """The mean of a gain (D,); minus infinity where its worst draws lose."""
-        return float(gain.mean()) if self.worst(gain) @ gain >= -LOST else -np.inf
+        """The mean of a gain (D,); minus infinity where it is not safe."""
+        return float(gain.mean()) if safe(gain, self.confidence) else -np.inf
 
     def counted(self, counts: Array, value: float) -> float:
         """The gain in counts (D,) of a plan worth `value` where the counts add up to 1."""
@@ -83,7 +88,7 @@ def market_of(
 ) -> Market:
     """Plans allowed by the program on these curves, gains counted from `start` (L,)."""
     now = Surrogate(table)(start[:, None]).value[:, :, 0].sum(axis=1)
-    return Market(table, program, start, now, hurdle, 1.0 - confidence)
+    return Market(table, program, start, now, hurdle, confidence)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,4 @@
-"""The sure plan: the highest expected value among plans that are safe against the current one.
-
-A plan is *safe* at a confidence of 0.90 when its gain over the current plan, averaged over the
-worst tenth of the draws, is not a loss. It then beats the current plan in more than 0.90 of the
-draws, and where it fails it does not fail dearly (the tail's mean as the convex form of a chance
-constraint: Nemirovski and Shapiro 2006).
-"""
+"""The sure plan: the highest expected value among plans that are safe against the current one."""
 
 from __future__ import annotations
 
