@@ -45,6 +45,14 @@ class Several(ResponseModel):
         value[:, 0] += self.start[:, None]
         return ValueCurves(spend, value, slope, bound)
 
+    def mean_value_curves(
+        self, path: Array, spend: Array, response: Array | None = None
+    ) -> ValueCurves:
+        """The mean of the blends, as one."""
+        found = self.value_curves(path, spend, response)
+        parts = (found.value, found.slope, found.slope_bound)
+        return ValueCurves(spend, *(part.mean(axis=0, keepdims=True) for part in parts))
+
 
 def several_of(model: ResponseModel, conditions: tuple[Conditions, ...]) -> Several:
     """Each set of conditions as a blend of its own."""
