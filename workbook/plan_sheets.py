@@ -12,7 +12,7 @@ from workbook.chart_pages import VALUES, chart_pages
 from workbook.charts import Axes
 from workbook.styles import DAY, MONEY, TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
-from xlbudget.planning.verdict import HOLD
+from xlbudget.planning.verdict import MOVE
 from xlbudget.response.returns import Curve
 from xlbudget.tabular import Columns
 
@@ -143,11 +143,12 @@ def returns_sheet(book: Book, proposal: Proposal) -> None:
 def allocation_sheet(book: Book, proposal: Proposal) -> None:
     """The recommended split, its proof, its prices, and the reason for every line."""
     allocation = proposal.allocation
-    held = allocation.verdict.startswith(HOLD)
+    advice = allocation.verdict.partition(":")[0]
+    apart = f"Best split on average; the advice is to {advice}"
     sheet = book.sheet(
         "Allocation",
         SheetKind.OUTPUT,
-        "Best split on average; the advice is to hold" if held else "Recommended allocation",
+        "Recommended allocation" if advice == MOVE else apart,
         "The best split that every guardrail allows; totals of the horizon.",
     )
     columns = _units(proposal, shown.ALLOCATION)
@@ -174,7 +175,8 @@ def allocation_sheet(book: Book, proposal: Proposal) -> None:
     book.chart(sheet, chart, "A4", "Columns per line: current spend beside recommended spend.")
     sheet.row_breaks.append(Break(id=at))
     at = _reasons(book, proposal, at + 2)
-    at = _prices(book, proposal, at + 1)
+    sheet.row_breaks.append(Break(id=at - 1))
+    at = _prices(book, proposal, at)
     _best_spends(book, proposal, at + 1)
     sheet.freeze_panes = "A4"
 
@@ -224,7 +226,11 @@ def _best_spends(book: Book, proposal: Proposal, row: int) -> None:
     )
     row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
     values = {**proposal.allocation.best_spend.columns(), "current": proposal.plan.totals}
-    book.table(sheet, _units(proposal, shown.BEST_SPEND), values, row + 2)
+    columns, part = [*shown.BEST_SPEND], proposal.allocation.in_part
+    if part is not None:
+        values["in_part"] = part.totals
+        columns.append(shown.IN_PART)
+    book.table(sheet, _units(proposal, tuple(columns)), values, row + 2)
 
 
 def curves_sheet(book: Book, proposal: Proposal) -> None:

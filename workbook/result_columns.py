@@ -69,6 +69,7 @@ BEST_SPEND = (
     Shown("best", "Best", _MONEY, "money"),
     Shown("high", "Best, high", _MONEY, "money"),
 )
+IN_PART = Shown("in_part", "Move in part", _MONEY, "money")
 CURVE = (
     Shown("spend", "Weekly spend", _MONEY, "money"),
     Shown("response", "Response", _MONEY, "outcome a week"),

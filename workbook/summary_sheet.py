@@ -16,7 +16,7 @@ from workbook.steps import step_columns, steps
 from workbook.styles import TEXT, Format, Look
 from xlbudget.governance.proposal import Proposal
 from xlbudget.governance.words import distance
-from xlbudget.planning.verdict import HOLD
+from xlbudget.planning.verdict import MOVE
 
 _TILES = ("A", "C", "E", "G", "J")  # first column of each key figure
 _WIDTHS = (20, 12, 14, 12, 12, 13, 16, 2, 18, 19, 19)
@@ -121,8 +121,10 @@ def _movers(book: Book, proposal: Proposal, row: int) -> int:
         "status": [status_of[name] for name in allocation.line],
     }
     order = np.argsort(-np.abs(np.asarray(values["change"])), kind="stable")[:_MOST]
-    held = allocation.verdict.startswith(HOLD)
-    title = "What the split that is best on average would move" if held else "Where the money moves"
+    whole = allocation.verdict.startswith(f"{MOVE}:")
+    title = (
+        "Where the money moves" if whole else "What the split that is best on average would move"
+    )
     book.text(sheet, row, 1, title, Look.SECTION)
     picked = {c.name: [values[c.name][int(i)] for i in order] for c in columns}
     block = book.table(sheet, columns, picked, row + 2)
