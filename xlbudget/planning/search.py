@@ -40,7 +40,7 @@ Weigh = Callable[[Array], Array]
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
-NOTHING = 1e-10  # share of the value that makes no difference
+NOTHING = 1e-9  # share of the value that makes no difference
 BLURRED = 0.5  # of what an allocation counts too much: from here on the table is to blame
 MIXED = 12  # rounds in which such weights are looked for
 MIXTURES = 3  # of the draws' weights under which the whole search is done
@@ -248,24 +248,25 @@ class Tree:
         over = np.maximum(answer.claimed - value, 0.0)
         blur = np.clip(interpolated(self.table.spend, self.ceiling, x) - value, 0.0, over)
         blur = np.where(self.shape.allowed.counted, 0.0, blur)
-        if blur.sum() > max(BLURRED * over.sum(), NOTHING * abs(self.value)):
+        sharp = blur.sum() <= BLURRED * over.sum()
+        parts = self._cut(part, answer, over) if sharp else ()
+        if not parts and over.sum() > NOTHING * abs(self.value):
             self._refined(self.table.refined(x, slope, self.weights, self.tabulate))
-            self._push(part)
-        else:
-            self._cut(part, answer, over)
+            every = np.ones(len(x), dtype=bool)
+            parts = (refreshed(part, columns, self.curves, every),)
+        for piece in parts:
+            self._push(piece)
+        if not parts:
+            self.closed = max(self.closed, part.bound)
 
-    def _cut(self, part: Part, answer: Answer, over: Array) -> None:
+    def _cut(self, part: Part, answer: Answer, over: Array) -> tuple[Part, ...]:
         """Two parts for one; where rules are many, the first is cut to what they leave a line."""
         part = worthwhile(self.shape, part, answer, self.curves, self.value)
         if not self.cutting and len(part.least) > len(part.low):
             ends = reach(self.shape.columns, part)
             part = narrowed(part, self.shape.columns, self.curves, *ends)
         self.cutting = True
-        parts = cut(self.shape, part, answer, self.curves, over)
-        for half in parts:
-            self._push(half)
-        if not parts:
-            self.closed = max(self.closed, part.bound)
+        return cut(self.shape, part, answer, self.curves, over)
 
 
 def tidy(program: Program, spend: Array) -> Array:
