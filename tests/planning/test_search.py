@@ -41,7 +41,7 @@ def test_no_plan_on_a_fine_grid_is_better_and_none_exceeds_the_bound(
     found, best = case.solved(), exhaustive(case)
     assert found.bound >= found.value
     assert found.bound >= best
-    assert found.value >= best * (1 - 1e-4)
+    assert found.value >= best * (1 - 1e-6)
 
 
 @given(seed=st.integers(0, 10_000), rules=st.integers(0, 12), bent=st.booleans())
@@ -155,6 +155,30 @@ def test_a_floor_start_on_s_curves_leaves_the_flat_foot(draw_case: Cases) -> Non
     found = curves.best(program, even)
     assert found.value > 3 * curves.value(even).sum()
     assert found.bound <= found.value * 1.001
+
+
+@given(seed=st.integers(0, 10_000), power=st.integers(-6, 6), rules=st.integers(0, 6))
+@few
+def test_the_split_is_the_same_in_any_unit_of_the_outcome(
+    seed: int, power: int, rules: int, draw_case: Cases
+) -> None:
+    """A peer returned the even split where the outcome was a millionth of the budget."""
+    case = draw_case.draw(seed, 6, rules)
+    unit = 10.0**power
+    curves = replace(case.curves, a=case.curves.a * unit)
+    other = replace(case, curves=curves).solved()
+    found = case.solved()
+    assert other.value == pytest.approx(found.value * unit, rel=2e-4)
+    assert other.bound >= found.value * unit
+
+
+@given(seed=st.integers(0, 10_000))
+@few
+def test_the_steps_of_the_search_leave_no_trace_in_the_split(seed: int, draw_case: Cases) -> None:
+    """Begun from another plan, on curves with one best plan, the digits are the same."""
+    case = draw_case.draw(seed, 6, 3, bent=False)
+    found, other = case.solved(), case.curves.best(case.program, np.zeros(6))
+    assert other.spend == pytest.approx(found.spend, abs=1e-7)
 
 
 def test_lots_minimum_if_on_and_total_shift_are_kept(draw_case: Cases) -> None:
