@@ -21,6 +21,7 @@ from xlbudget.tables import SETTINGS, SETTINGS_ROWS, Column, Extra, Kind, Table,
 ROOM = 5_000  # rows that validation covers below the header, at least
 EMPTY_ROWS = 25  # rows that look like input in a table without data
 
+_LINE = 100  # characters of a line of text
 _SHORT = 20  # rows of a recorded table below which there is room to explain its columns
 PRINTED_ROWS = 45  # of a sheet that is printed for the record
 
@@ -63,15 +64,17 @@ def fill_sheet(book: Book, table: Table, values: Values | None) -> Worksheet:
     return input_sheet(book, table, {name: given.get(name, ()) for name in (*names, *further)})
 
 
-def input_sheet(book: Book, table: Table, values: Values, note: str = "") -> Worksheet:
-    """A sheet with these columns, in this order, under these headers."""
+def input_sheet(
+    book: Book, table: Table, values: Values, note: str = "", least: int = EMPTY_ROWS
+) -> Worksheet:
+    """A sheet with these columns, in this order, under these headers; least: rows that look so."""
     sheet = book.sheet(table.name, SheetKind.INPUT, table.name, note or table.help)
     rows = max((len(column) for column in values.values()), default=0)
     known = {normal(column.name): column for column in table.columns}
     room = HEADER_ROW + max(ROOM, 2 * rows)
     for index, (header, cells) in enumerate(values.items(), start=1):
         column = known.get(normal(header)) or _further(table, header)
-        _column(book, sheet, index, header, column, cells, max(rows, EMPTY_ROWS))
+        _column(book, sheet, index, header, column, cells, max(rows, least))
         rule = over(validation(table, column, HEADER_ROW + 1, room), index, HEADER_ROW + 1, room)
         if table is not SETTINGS or column.name != "value":
             sheet.add_data_validation(rule)
@@ -88,7 +91,7 @@ def recorded_sheet(book: Book, table: Table, values: Values, source: str) -> Non
     printed = min(rows, PRINTED_ROWS)
     note = f"As it came in from {source}: {rows:,} row{'s' * (rows != 1)}"
     note += f", of which the first {printed} are printed." if printed < rows else "."
-    sheet = input_sheet(book, table, values, note)
+    sheet = input_sheet(book, table, values, note, least=1)
     last = HEADER_ROW + max(printed, 1)
     if rows <= _SHORT and table is not SETTINGS:
         last = _legend(book, sheet, table, values, last + 3)
@@ -100,11 +103,9 @@ def _legend(book: Book, sheet: Worksheet, table: Table, values: Values, row: int
     known = {normal(column.name): column for column in table.columns}
     book.text(sheet, row, 1, "What the columns mean", Look.SECTION)
     for header in values:
-        row += 1
         column = known.get(normal(header)) or _further(table, header)
-        book.text(sheet, row, 1, header, Look.STRONG)
         needed = " Needed." if column.required else ""
-        book.text(sheet, row, 2, f"{column.help}{needed}", Look.NOTE)
+        row = book.lines(sheet, row + 1, f"{header}: {column.help}{needed}", _LINE) - 1
     return row
 
 
