@@ -224,6 +224,8 @@ def _guardrails(
 ) -> Guardrails:
     if isinstance(given, Sequence):
         return tuple(given)
+    if given is not None and not len(given.columns):  # a frame of nothing is no rule
+        return ()
     rules, findings = read_guardrails(model.data, given)
     if errors_of(findings):
         raise BadInput(errors_of(findings))

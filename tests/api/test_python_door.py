@@ -189,3 +189,10 @@ def test_flight_keeps_each_total(
     assert list(table.columns) == COLUMNS["flight"]
     totals = table.groupby("line")[["current", "spend"]].sum()
     np.testing.assert_allclose(totals["spend"], totals["current"])
+
+
+def test_guardrails_of_nothing_are_no_guardrails(sample_model: ResponseModel) -> None:
+    import pandas as pd
+
+    free, empty = (xb.optimize(sample_model, guardrails=rules) for rules in (None, pd.DataFrame()))
+    assert free.value == empty.value

@@ -60,6 +60,8 @@ def test_a_command_shows_the_digits_of_python(
         (["forecast"], {"formula", "source", "model", "rows"}),
         (["optimize", "--risk", "expected"], {"formula", "source", "model", "rows"}),
         (["approvals"], {"formula", "source", "model", "rows"}),
+        (["explain"], {"formula", "source", "model", "rows"}),
+        (["flight"], {"formula", "source", "model", "rows"}),
         (["reconcile"], {"formula", "source", "model", "rows"}),
         (["curve", "--line", "TV"], {"formula", "source", "model", "rows"}),
         (["marginal-roi", "--line", "TV"], {"formula", "source", "model", "value"}),
@@ -72,6 +74,35 @@ def test_json_has_stable_keys(
     done = xlbudget(words[0], sample_book, *words[1:], "--json")
     assert done.code == 0, done.err
     assert set(json.loads(done.out)) == keys
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "template",
+        "import",
+        "respell",
+        "validate",
+        "fit",
+        "forecast",
+        "marginal-roi",
+        "optimize",
+        "scenario",
+        "flight",
+        "plan",
+        "reconcile",
+        "backtest",
+        "explain",
+        "approvals",
+        "doctor",
+    ],
+)
+def test_every_command_helps_with_an_example(xlbudget: Command, name: str) -> None:
+    done = xlbudget(name, "--help")
+    assert done.code == 0
+    assert f"Example: xlbudget {name}" in done.out
+    assert "--json" in done.out
+    assert "0 fine, 1 findings in the input, 2 cannot" in done.out
 
 
 def test_weeks_are_dates_outside_a_spreadsheet(xlbudget: Command, sample_book: Path) -> None:
