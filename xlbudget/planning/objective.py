@@ -9,6 +9,7 @@ import numpy as np
 
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.table import Values
+from xlbudget.response.incremental import ValueCurves
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -34,15 +35,15 @@ class Objective:
 
     def __call__(self, spend: Array) -> Values:
         """Scaled spend (L, K) -> scaled values of the mean, or of every draw."""
-        every = self.every(spend)
         if not self.mean:
-            return every
-        parts = (every.value, every.slope, every.slope_bound)
-        return Values(*(part.mean(axis=0, keepdims=True) for part in parts))
+            return self.every(spend)
+        return self._scaled(self.model.mean_value_curves(self.unit, spend * self.money))
 
     def every(self, spend: Array) -> Values:
         """Scaled spend (L, K) -> scaled values of every draw."""
-        found = self.model.value_curves(self.unit, spend * self.money)
+        return self._scaled(self.model.value_curves(self.unit, spend * self.money))
+
+    def _scaled(self, found: ValueCurves) -> Values:
         factor = self.factor[:, None] / self.outcome
         return Values(
             found.value * factor,
@@ -76,7 +77,7 @@ def objective_of(model: ResponseModel, plan: Plan, money: float, mean: bool) -> 
     factor = 1.0 + data.settings.long_term_weight * long_term
     unit = plan.scaled(np.ones(len(data.lines))).spend
     even = np.full((len(data.lines), 1), money / len(data.lines))
-    size = float((model.value_curves(unit, even).value * factor[:, None]).mean(axis=0).sum())
+    size = float((model.mean_value_curves(unit, even).value[0] * factor[:, None]).sum())
     return Objective(model, unit, factor, money, size if size > 0 else 1.0, mean)
 
 

@@ -1,9 +1,10 @@
 """Plans that are safe against the current one: the best of them, and a bound on all.
 
 Safe at a confidence of 0.90 is a plan that beats the current one in 0.90 of the draws and whose
-gain, averaged over the worst 0.20 of them, is not a loss. The second condition is convex. Over twice the
-draws that may fail, it is about as strict as the first for gains that are spread like a bell, and
-stricter where failures are dear (Nemirovski and Shapiro 2006, on convex forms of such conditions).
+gain, averaged over the worst 0.20 of them, is not a loss. The second condition is convex. Over
+twice the draws that may fail, it is about as strict as the first for gains that are spread like a
+bell, and stricter where failures are dear (Nemirovski and Shapiro 2006, on convex forms of such
+conditions).
 
 Which draws are the worst depends on the plan. Each round takes the worst draws of the plans so far
 as all that matters, finds the best plan on these readings by a linear program, and looks at its
