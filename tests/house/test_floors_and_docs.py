@@ -51,7 +51,7 @@ def test_every_import_keeps_to_its_floor() -> None:
 def test_every_dependency_is_used_and_has_a_page_with_its_reason(name: str) -> None:
     titles = [page.read_text("utf-8").partition("\n")[0] for page in DECISIONS]
     assert sum(title.startswith(f"# `{name}` ") for title in titles) == 1
-    module = name.replace("-", "_")
+    module = {"python-dateutil": "dateutil"}.get(name, name.replace("-", "_"))
     imported = re.compile(rf"^\s*(?:import|from) {module}\b", re.MULTILINE)
     sources = [*(ROOT / "xlbudget").rglob("*.py"), *(ROOT / "workbook").rglob("*.py")]
     assert any(imported.search(source.read_text("utf-8")) for source in sources)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from xlbudget.tabular import Array, Weeks
@@ -24,12 +26,16 @@ def calendar_days(weeks: Weeks, past: int, country: str) -> Array:
 
 def shopping_days(years: range) -> dict[str, list[np.datetime64]]:
     """Days on which trade differs nearly everywhere, whatever the country's public holidays."""
+    from dateutil.easter import easter
+    from dateutil.relativedelta import TH, relativedelta
+
+    thanksgiving = relativedelta(month=11, day=1, weekday=TH(4))
     return {
-        "Black Friday": [_black_friday(year) for year in years],
-        "before Christmas": [np.datetime64(f"{year}-12-18") for year in years],
-        "Christmas": [np.datetime64(f"{year}-12-25") for year in years],
-        "New Year": [np.datetime64(f"{year}-01-01") for year in years],
-        "Easter": [_easter(year) for year in years],
+        "Black Friday": [np.datetime64(date(year, 1, 1) + thanksgiving) + DAY for year in years],
+        "before Christmas": [np.datetime64(date(year, 12, 18)) for year in years],
+        "Christmas": [np.datetime64(date(year, 12, 25)) for year in years],
+        "New Year": [np.datetime64(date(year, 1, 1)) for year in years],
+        "Easter": [np.datetime64(easter(year)) for year in years],
     }
 
 
@@ -46,21 +52,3 @@ def _days_in(weeks: Weeks, days: list[np.datetime64]) -> Array:
     """(T,) how many of the days lie in each week."""
     inside = [(weeks <= day) & (day < weeks + 7 * DAY) for day in days]
     return np.asarray(np.sum(inside, axis=0), dtype=float)
-
-
-def _black_friday(year: int) -> np.datetime64:
-    """The day after the fourth Thursday of November."""
-    first = np.datetime64(f"{year}-11-01")
-    to_thursday = (3 - (int(first.astype(int)) + 3) % 7) % 7  # 1970-01-01 was a Thursday
-    return np.datetime64(first + (to_thursday + 22) * DAY)
-
-
-def _easter(year: int) -> np.datetime64:
-    """Easter Sunday of the Gregorian calendar (Meeus, Astronomical Algorithms, chapter 8)."""
-    century, rest = divmod(year, 100)
-    leaps, skipped = divmod(century, 4)
-    moon = (19 * (year % 19) + century - leaps - (8 * century + 13) // 25 + 15) % 30
-    weekday = (32 + 2 * skipped + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (year % 19 + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return np.datetime64(f"{year}-{month:02d}-{day + 1:02d}")
