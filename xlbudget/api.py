@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.data.folder import read_folder
 from xlbudget.data.raw import RawTable
 from xlbudget.data.settings import Settings
-from xlbudget.errors import BadInput, BudgetError
+from xlbudget.errors import BadArgument, BadInput, BudgetError
 from xlbudget.findings import Finding, errors_of
 from xlbudget.governance.hand_made import explain_move
 from xlbudget.planning import allocation, flighting
@@ -22,7 +23,9 @@ from xlbudget.planning.inputs import read_inputs
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Guardrails
 from xlbudget.planning.scenarios import scenario as scenarios
+from xlbudget.response import backtest as backtesting
 from xlbudget.response import fit as fitting
+from xlbudget.response.model import ResponseModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from xlbudget.planning.frontier import Frontier
     from xlbudget.planning.scenarios.change import Scenario
     from xlbudget.planning.scenarios.result import ScenarioResult
-    from xlbudget.response.model import ResponseModel
+    from xlbudget.response.backtest import Backtest
 
 __all__ = [
     "BadInput",
@@ -42,6 +45,7 @@ __all__ = [
     "Dataset",
     "Finding",
     "Inputs",
+    "backtest",
     "explain",
     "fit",
     "flight",
@@ -102,8 +106,30 @@ def fit(
     seed      None takes the one in the settings
     progress  called with the share that is done, 0 to 1, and what is being done
     """
-    chosen = data.settings.seed if seed is None else seed
+    _require_data(data)
+    _require_whole("draws", draws)
+    chosen = data.settings.seed if seed is None else _require_whole("seed", seed)
     return fitting.fit(data, draws=draws, seed=chosen, progress=progress)
+
+
+def backtest(
+    data: Dataset,
+    folds: int = 4,
+    weeks: int = 13,
+    draws: int = 500,
+    seed: int | None = 0,
+    progress: Callable[[float, str], None] | None = None,
+) -> Backtest:
+    """How good the forecasts of the last `folds` x `weeks` weeks were, each made from before them.
+
+    `.table` has a row a fold, `.lines.table` each line's ROI as seen then and now. Fits the model
+    once a fold and once to all weeks; seed and progress as in `fit`.
+    """
+    _require_data(data)
+    for name, value in (("folds", folds), ("weeks", weeks), ("draws", draws)):
+        _require_whole(name, value)
+    chosen = data.settings.seed if seed is None else _require_whole("seed", seed)
+    return backtesting.backtest(data, folds, weeks, draws, chosen, progress)
 
 
 def forecast(
@@ -136,6 +162,8 @@ def optimize(
                 budget worth `target`; marginal_roi: until the next unit brings back `target`
     risk        expected, cautious, sure
     """
+    _require_number("budget", budget)
+    _require_number("target", target)
     return allocation.optimise(
         model,
         _plan(model, plan),
@@ -216,6 +244,8 @@ def _frame(raw: RawTable | None) -> pd.DataFrame | None:
 
 
 def _plan(model: ResponseModel, plan: pd.DataFrame | Plan | None) -> Plan:
+    if not isinstance(model, ResponseModel):
+        raise BadArgument(f"the model is a {type(model).__name__}; give what xb.fit returns")
     return plan if isinstance(plan, Plan) else make_plan(model.data, plan)[0]
 
 
@@ -223,10 +253,28 @@ def _guardrails(
     model: ResponseModel, given: pd.DataFrame | Sequence[Guardrail] | None
 ) -> Guardrails:
     if isinstance(given, Sequence):
+        if not all(isinstance(rule, Guardrail) for rule in given):
+            raise BadArgument("guardrails is no list of rules; give a DataFrame of the table")
         return tuple(given)
-    if given is not None and not len(given.columns):  # a frame of nothing is no rule
+    if len(getattr(given, "columns", "unknown")) == 0:  # a frame of nothing is no rule
         return ()
     rules, findings = read_guardrails(model.data, given)
     if errors_of(findings):
         raise BadInput(errors_of(findings))
     return rules
+
+
+def _require_data(data: Dataset) -> None:
+    if not isinstance(data, Dataset):
+        raise BadArgument(f"data is a {type(data).__name__}; give a Dataset")
+
+
+def _require_number(name: str, value: float | None) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
+        raise BadArgument(f"{name} is {value!r}; give a number")
+
+
+def _require_whole(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+        raise BadArgument(f"{name} is {value!r}; give a whole number, 0 or more")
+    return int(value)

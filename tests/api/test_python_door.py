@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -196,3 +197,45 @@ def test_guardrails_of_nothing_are_no_guardrails(sample_model: ResponseModel) ->
 
     free, empty = (xb.optimize(sample_model, guardrails=rules) for rules in (None, pd.DataFrame()))
     assert free.value == empty.value
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"budget": "1000"}, "budget is '1000'; give a number"),
+        ({"budget": [1]}, "budget is"),
+        ({"budget": True}, "budget is True"),
+        ({"aim": "target", "target": "high"}, "target is 'high'; give a number"),
+        ({"aim": "roi"}, "choose one of outcome, profit, target, marginal_roi"),
+        ({"risk": "SURE"}, "choose one of expected, cautious, sure"),
+        ({"guardrails": "lock"}, "give a DataFrame"),
+        ({"guardrails": [{"id": "G1"}]}, "give a DataFrame"),
+        ({"guardrails": {"id": ["G1"]}}, "Guardrails has no column 'rule'"),
+        ({"plan": "plan"}, "give a DataFrame"),
+    ],
+)
+def test_an_argument_of_another_kind_is_told(
+    sample_model: ResponseModel, wrong: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(xb.BudgetError, match=re.escape(said)):
+        xb.optimize(sample_model, **wrong)
+
+
+def test_a_fit_needs_a_dataset_and_whole_numbers(sample_data: Dataset) -> None:
+    asked: list[dict[str, Any]] = [{"draws": "many"}, {"draws": 1.5}, {"seed": -1}, {"seed": "x"}]
+    for wrong in asked:
+        with pytest.raises(xb.BudgetError, match="give a whole number"):
+            xb.fit(sample_data, **wrong)
+    with pytest.raises(xb.BudgetError, match="give a Dataset"):
+        xb.fit(None)  # type: ignore[arg-type]
+    with pytest.raises(xb.BudgetError, match=r"give what xb\.fit returns"):
+        xb.optimize(None)  # type: ignore[arg-type]
+
+
+def test_a_backtest_has_a_row_a_fold(sample_data: Dataset) -> None:
+    found = xb.backtest(sample_data, folds=1, draws=50)
+    assert list(found.table["fold"]) == [1]
+    assert found.table["low"][0] < found.table["high"][0]
+    assert set(found.lines.table["line"]) <= set(sample_data.line_names)
+    with pytest.raises(xb.BudgetError, match="folds is 'all'"):
+        xb.backtest(sample_data, folds="all")  # type: ignore[arg-type]

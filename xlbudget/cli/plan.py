@@ -18,9 +18,17 @@ from xlbudget.version import __version__
 @book_argument
 @output_option
 @click.option("--budget", type=float, help="Money of the horizon; default: Settings, else Plan.")
-@click.option("--aim", type=click.Choice(AIMS[:2]), default="outcome", help="What is best.")
+@click.option("--aim", type=click.Choice(AIMS), default="outcome", help="What is best.")
+@click.option("--target", type=float, help="What the aims target and marginal_roi ask for.")
 @click.option("--risk", type=click.Choice(RISKS), help="How it is judged; default: Settings.")
-def plan(book: Path, output: Path, budget: float | None, aim: str, risk: str | None) -> Output:
+def plan(
+    book: Path,
+    output: Path,
+    budget: float | None,
+    aim: str,
+    target: float | None,
+    risk: str | None,
+) -> Output:
     """Write the plan file: forecast, returns, allocation, approvals and the reasons.
 
     The workbook is only read. An earlier plan file of that name is replaced once the new one is
@@ -41,6 +49,7 @@ def plan(book: Path, output: Path, budget: float | None, aim: str, risk: str | N
             budget=settings.budget if budget is None else budget,
             aim=aim,
             risk=risk or settings.risk,
+            target=target,
             ledger=inputs.ledger,
             scenarios=source.tables.get("scenarios"),
             progress=report,

@@ -81,6 +81,7 @@ def propose(
     ledger: Columns | None = None,
     scenarios: RawTable | None = None,
     progress: Progress | None = None,
+    target: float | None = None,
 ) -> Proposal:
     """The best allowed split of the budget, explained and ready for approval.
 
@@ -88,6 +89,7 @@ def propose(
     ledger        typed columns of Ledger, to be compared with the spend
     scenarios     the Scenarios table; None: finance's standing questions
     progress      called with the share that is done, 0 to 1, and what is being done
+    target        what the aims target and marginal_roi ask for
     """
     report = progress or _silent
     settings = model.data.settings
@@ -102,6 +104,7 @@ def propose(
         guardrails=rules,
         aim=aim,
         risk=risk or settings.risk,
+        target=target,
     )
     recommended = allocation.recommended
     report(0.35, "Forecasting both plans")

@@ -38,6 +38,8 @@ def read_guardrails(
         return (), ()
     raw = table if isinstance(table, RawTable) else raw_tables(guardrails=table)["guardrails"]
     columns, found = read_columns(raw, GUARDRAILS)
+    if any(finding.place.row is None for finding in errors_of(found)):  # a column is missing
+        return (), tuple(f if f.where else f.at(raw.locate(f.place)) for f in found)
     active = np.array([flag is not False for flag in columns["active"]], dtype=bool)
     skipped = {int(row) for row in columns.rows[~active]}
     findings = [finding for finding in found if finding.place.row not in skipped]
