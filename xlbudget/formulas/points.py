@@ -12,15 +12,13 @@ def point_of(model: ResponseModel, line: str, weekly: float) -> tuple[float, flo
     """Outcome a week and marginal ROI of a steady weekly spend, the means over the draws."""
     place, horizon = model.line_index(line), len(model.data.horizon)
     curves = _one_line(model, place, weekly * horizon)
-    outcome = float(curves.value[:, place, 0].mean()) / horizon
-    slope = float(curves.slope[:, place, 0].mean())
+    outcome = float(curves.value[:, 0, 0].mean()) / horizon
+    slope = float(curves.slope[:, 0, 0].mean())
     return outcome, slope * model.data.settings.money_per_outcome
 
 
 def _one_line(model: ResponseModel, place: int, total: float) -> ValueCurves:
-    """Value curves with one grid point, total money of the horizon; the other lines are left 0."""
-    lines = len(model.data.lines)
-    only = np.where(model.data.line_of == place, place, -1)
-    share = model.steady_path(np.ones(lines)) / len(model.data.horizon)
-    grid = np.full((lines, 1), total)
-    return value_curves(model.effects, model.before(), share, only, grid)
+    """Value curves of this line alone with one grid point, total money of the horizon."""
+    only = np.where(model.data.line_of == place, 0, -1)
+    share = model.steady_path(np.ones(len(model.data.lines))) / len(model.data.horizon)
+    return value_curves(model.effects, model.before(), share, only, np.array([[total]]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,16 @@ class Effects:
 
     def used(self, medium: int) -> tuple[Shapes, NDArray[np.intp]]:
         """The shapes that some draw has, and for each draw (D,) which of them."""
-        which, draw = np.unique(self.pick[:, medium], return_inverse=True)
-        return self.shapes[medium].picked(which), draw.astype(np.intp)
+        return self._used[medium]
+
+    @cached_property
+    def _used(self) -> tuple[tuple[Shapes, NDArray[np.intp]], ...]:
+        """What `used` says of each medium: every figure asks for it."""
+        found = (np.unique(picks, return_inverse=True) for picks in self.pick.T)
+        return tuple(
+            (shapes.picked(which), draw.astype(np.intp))
+            for shapes, (which, draw) in zip(self.shapes, found, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,7 @@ def _past_tables(
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
             level = carry_over(spend[:, region, medium], shapes.kernel)
-            table = incremental(shapes, int(region), np.zeros_like(level), level)
+            table, _ = weekly(shapes, int(region), level)
             yield int(region), medium, table * effects.season[: len(spend)], draw
 
 
@@ -148,8 +157,7 @@ def ahead(
             roi = effects.roi[:, region, medium, None]
             swing = response[:, region, medium]
             if earlier.any():
-                zero = np.zeros_like(earlier)
-                table = incremental(shapes, region, zero, earlier) * swing
+                table = weekly(shapes, region, earlier)[0] * swing
                 carry_in[:, :, region, medium] = table[draw] * roi
             if own.any():
                 table = incremental(shapes, region, earlier, own) * swing
@@ -251,7 +259,7 @@ def _tabulate(
     most = steep[:, :-1].copy()  # a slope that only falls is largest at the lower end
     peak = peaks(each.form, each.steepness) * each.half[region]
     bent = np.flatnonzero(peak > start[:, 0])
-    if bent.size:
+    if bent.size and most.size:
         top = peak[bent, None]
         highest = weekly(each.picked(bent), region, top)[1] * money[bent]
         inside = (level[bent, :-1] < top) & (level[bent, 1:] > top)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -135,9 +136,9 @@ class ResponseModel:
         top = 1.5 * max(seen[index], self.recent_weekly()[index]) or 1.5 * max(seen.max(), 1.0)
         weekly = np.linspace(0.0, top, int(points))
         horizon = float(len(self.data.horizon))
-        grid = np.tile(weekly * horizon, (len(seen), 1))
-        only = np.where(self.data.line_of == index, index, -1)
+        only = np.where(self.data.line_of == index, 0, -1)
         path = self.steady_path(np.ones(len(seen)))
+        grid = (weekly * horizon)[None]
         curves = value_curves(self.effects, self.before(), path / horizon, only, grid)
         return curve_of(self.data, index, weekly, curves, seen[index], self._confidence(confidence))
 
@@ -192,7 +193,7 @@ class ResponseModel:
         ground, weeks = self.background, len(self.data.weeks)
         parts = []
         for region in range(len(self.data.regions)):
-            basis = baseline_of(self.data, region).basis
+            basis = self._bases[region]
             past, ahead = (
                 each[:, region, : basis.shape[1]] @ rows.T
                 for each, rows in (
@@ -203,6 +204,12 @@ class ResponseModel:
             scaled = np.concatenate([past, ahead], axis=1)
             parts.append(ground.centre[region] + ground.unit[region] * scaled)
         return np.stack(parts, axis=2)
+
+    @cached_property
+    def _bases(self) -> tuple[Array, ...]:
+        """Per region the columns of its baseline (W + H, p): the calendar is looked up once."""
+        regions = range(len(self.data.regions))
+        return tuple(baseline_of(self.data, region).basis for region in regions)
 
     def before(self) -> Array:
         """(TAIL, R, M) spend in the weeks before the horizon.

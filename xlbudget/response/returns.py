@@ -182,8 +182,8 @@ def curve_of(
     observed: float,
     confidence: float,
 ) -> Curve:
-    """The curve of one line from its tabulated values; weekly (K,)."""
-    response = curves.value[:, line] / len(data.horizon)
+    """The curve of one line from `curves`, which hold it alone; weekly (K,)."""
+    response = curves.value[:, 0] / len(data.horizon)
     low, high = interval(response, confidence)
     return Curve(
         line=data.line_names[line],
@@ -191,6 +191,6 @@ def curve_of(
         response=response.mean(axis=0),
         low=low,
         high=high,
-        marginal_roi=curves.slope[:, line].mean(axis=0) * data.settings.money_per_outcome,
+        marginal_roi=curves.slope[:, 0].mean(axis=0) * data.settings.money_per_outcome,
         observed=weekly <= observed * (1.0 + 1e-9),
     )
