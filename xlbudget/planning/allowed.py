@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.program import Limit, Program, Switch
+from xlbudget.planning.program import Limit, Program
 from xlbudget.planning.relaxation import Curves
 from xlbudget.planning.simplex import Flags
 from xlbudget.tabular import Array
@@ -21,14 +21,14 @@ class Allowed:
 
     lots     (L,) spend is a multiple of it; 0: any
     minimum  (L,) spend is 0 or at least this
-    groups   switches that several lines share, which no line can keep by itself
+    groups   which switches several lines share, so that no line can keep them by itself
     """
 
     low: Array
     high: Array
     lots: Array
     minimum: Array
-    groups: tuple[Switch, ...]
+    groups: tuple[int, ...]
 
     @property
     def any(self) -> bool:
@@ -88,13 +88,13 @@ def allowed_by(program: Program) -> Allowed:
     """What a program's lots and switches ask of single lines."""
     minimum = np.zeros(len(program.low))
     groups = []
-    for switch in program.switches:
+    for number, switch in enumerate(program.switches):
         members = np.flatnonzero(switch.weights)
         if len(members) == 1:
             line = members[0]
             minimum[line] = max(minimum[line], switch.minimum / switch.weights[line])
         else:
-            groups.append(switch)
+            groups.append(number)
     return Allowed(program.low, program.high, program.lots, minimum, tuple(groups))
 
 

@@ -16,6 +16,7 @@ from xlbudget.planning.relaxation import (
     Part,
     columns_of,
     narrowed,
+    reach,
 )
 from xlbudget.tabular import Array
 
@@ -44,19 +45,26 @@ def shape_of(program: Program) -> Shape:
     return Shape(program, columns_of(program), allowed)
 
 
-def cut(shape: Shape, part: Part, answer: Answer, curves: Curves, over: Array) -> tuple[Part, ...]:
-    """Parts that together hold the part's plans; none where it cannot be cut.
+def astray(shape: Shape, part: Part, answer: Answer, over: Array) -> Array:
+    """(L,) about how much of the answer's value its plan does not have, by lines to cut at.
 
     over  (L,) by how much the answer counts more for a line than its curve
+
+    Lots and minima that the answer keeps in between count as what it takes to keep them.
     """
+    x, allowed = answer.spend, shape.allowed
+    apart = np.maximum(np.minimum(x - allowed.below(x), allowed.above(x) - x), 0.0)
+    wrong = over + apart * (np.abs(answer.worth[: len(x)]) + INSIDE)
+    return np.where((x > part.low + INSIDE) & (x < part.high - INSIDE), wrong, 0.0)
+
+
+def cut(shape: Shape, part: Part, answer: Answer, curves: Curves, over: Array) -> tuple[Part, ...]:
+    """Parts that together hold the part's plans; none where it cannot be cut."""
     found = _switched(shape, part, answer, curves)
     if found:
         return found
-    x, allowed = answer.spend, shape.allowed
-    below, above = allowed.below(x), allowed.above(x)
-    apart = np.maximum(np.minimum(x - below, above - x), 0.0)
-    wrong = over + apart * np.abs(answer.worth[: len(x)])
-    wrong = np.where((x > part.low + INSIDE) & (x < part.high - INSIDE), wrong, 0.0)
+    wrong = astray(shape, part, answer, over)
+    below, above = shape.allowed.below(answer.spend), shape.allowed.above(answer.spend)
     line = int(wrong.argmax())
     if wrong[line] <= 0:
         return ()
@@ -72,9 +80,9 @@ def cut(shape: Shape, part: Part, answer: Answer, curves: Curves, over: Array) -
 
 def _switched(shape: Shape, part: Part, answer: Answer, curves: Curves) -> tuple[Part, ...]:
     """With the first switch of several lines off, and on, that the answer keeps in between."""
-    for number, switch in enumerate(shape.program.switches):
-        amount = float(switch.weights @ answer.spend)
-        if switch not in shape.allowed.groups or not KEPT < amount < switch.minimum - KEPT:
+    for number in shape.allowed.groups:
+        switch = shape.program.switches[number]
+        if not KEPT < float(switch.weights @ answer.spend) < switch.minimum - KEPT:
             continue
         least = part.least.copy()
         least[len(shape.program.limits) + number] = switch.minimum
@@ -105,6 +113,15 @@ def worthwhile(shape: Shape, part: Part, answer: Answer, curves: Curves, value: 
     low, high = shape.allowed.above(low), shape.allowed.below(high)
     shorter = (low <= high) & (high - low < SHORTER * (part.high - part.low))
     low, high = np.where(shorter, low, part.low), np.where(shorter, high, part.high)
+    return narrowed(part, shape.columns, curves, low, high)
+
+
+def reached(shape: Shape, part: Part, curves: Curves) -> Part:
+    """The part without spends that no plan of it can have, all rows being kept."""
+    least, most = reach(shape.columns, part)
+    low, high = shape.allowed.above(least), shape.allowed.below(most)
+    some = low <= high
+    low, high = np.where(some, low, least), np.where(some, high, most)
     return narrowed(part, shape.columns, curves, low, high)
 
 

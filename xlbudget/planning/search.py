@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.cutting import Shape, cut, shape_of, worthwhile
+from xlbudget.planning.cutting import Shape, astray, cut, reached, shape_of, worthwhile
 from xlbudget.planning.draw_weights import lowest_mixture
 from xlbudget.planning.envelope import interpolated
 from xlbudget.planning.lots import exchanged, in_lots
@@ -26,8 +26,6 @@ from xlbudget.planning.relaxation import (
     Curves,
     Part,
     everything,
-    narrowed,
-    reach,
     refreshed,
     relaxed,
 )
@@ -40,6 +38,7 @@ Weigh = Callable[[Array], Array]
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
+EXACT = 5e-6  # the same by which a part's bound may be above a plan of it and be left as it is
 NOTHING = 1e-9  # share of the value that makes no difference
 BLURRED = 0.5  # of what an allocation counts too much: from here on the table is to blame
 MIXED = 12  # rounds in which such weights are looked for
@@ -239,18 +238,24 @@ class Tree:
         if self.shape.program.lots.any():
             self.offer(in_lots(self.shape.program, answer.spend))
         self._polish()
-        if answer.bound <= self.value + NOTHING * abs(self.value):
+        nothing = NOTHING * abs(self.value if self.best else answer.bound)
+        if answer.bound <= self.value + nothing:
             return
         x = np.clip(answer.spend, part.low, part.high)
         if self.shape.program.whole:  # the allocation itself may have parts of lots
             found, slope, _ = judged(x, self.tabulate, self.weigh, self.cost)
         value = self.weights @ found.draws
         over = np.maximum(answer.claimed - value, 0.0)
+        gross = abs(answer.bound) + self.cost * float(x.sum())
+        if over.sum() <= EXACT * gross and self.shape.program.misses(x) <= KEPT:
+            self.closed = max(self.closed, part.bound)  # a plan has what the bound promises
+            return
         blur = np.clip(interpolated(self.table.spend, self.ceiling, x) - value, 0.0, over)
         blur = np.where(self.shape.allowed.counted, 0.0, blur)
-        sharp = blur.sum() <= BLURRED * over.sum()
+        wrong = astray(self.shape, part, answer, over).sum()
+        sharp = blur.sum() <= BLURRED * max(wrong, over.sum()) or over.sum() <= nothing
         parts = self._cut(part, answer, over) if sharp else ()
-        if not parts and over.sum() > NOTHING * abs(self.value):
+        if not parts and over.sum() > nothing:
             self._refined(self.table.refined(x, slope, self.weights, self.tabulate))
             every = np.ones(len(x), dtype=bool)
             parts = (refreshed(part, columns, self.curves, every),)
@@ -263,8 +268,7 @@ class Tree:
         """Two parts for one; where rules are many, the first is cut to what they leave a line."""
         part = worthwhile(self.shape, part, answer, self.curves, self.value)
         if not self.cutting and len(part.least) > len(part.low):
-            ends = reach(self.shape.columns, part)
-            part = narrowed(part, self.shape.columns, self.curves, *ends)
+            part = reached(self.shape, part, self.curves)
         self.cutting = True
         return cut(self.shape, part, answer, self.curves, over)
 
