@@ -360,3 +360,15 @@ def test_missing_outcomes_are_listed_and_stay_missing(
     assert np.flatnonzero(np.isnan(data.outcome[:, 0])).tolist() == [3, 10]
     note = next(f for f in data.findings if f.code == "outcome-missing-weeks")
     assert "2024-01-22, 2024-03-11" in note.problem
+
+
+@pytest.mark.parametrize(("figure", "said"), [(0.0, "is 0 in"), (7.0, "is the same in")])
+def test_an_outcome_that_never_changes_teaches_nothing(
+    figure: float, said: str, spend: pd.DataFrame, outcomes: pd.DataFrame
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        Dataset.from_frames(spend, outcomes.assign(revenue=figure))
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.where) == ("outcome-constant", "Outcomes, column revenue")
+    assert said in finding.problem
+    assert "Settings" in finding.remedy

@@ -173,7 +173,7 @@ def test_a_german_daily_file_becomes_weeks(tmp_path: Path) -> None:
             "Datum": days.strftime("%d.%m.%Y"),
             "Google.Ads Kosten": [f"1.{i:03},50" for i in range(200)],
             "TV-Kosten": "200,00",
-            "Umsatz": "10.000,00",
+            "Umsatz": ["10.000,00"] * 13 + ["9.000,00"] * 187,
             "Temperatur": [f"{i % 7},5" for i in range(200)],
         }
     )
@@ -183,7 +183,7 @@ def test_a_german_daily_file_becomes_weeks(tmp_path: Path) -> None:
     assert data.weeks[0] == np.datetime64("2023-01-09")
     assert data.line_names == ("Google Ads", "TV")
     assert data.spend[0, 0].tolist() == [sum(1000.5 + i for i in range(5, 12)), 1400.0]
-    assert np.all(data.outcome == 70_000.0)
+    assert data.outcome[:, 0].tolist()[:3] == [70_000.0, 64_000.0, 63_000.0]
     daily = next(f for f in result.findings if f.code == "wide-daily")
     assert "2023-01-02" in daily.problem  # the week that is not complete
 
@@ -337,3 +337,16 @@ def test_spend_that_cannot_be_read_is_an_error_and_not_left_out() -> None:
     assert roles(raw)["tv_spend"] == "spend"
     with pytest.raises(BadInput, match="tv_spend"):
         convert(raw, propose_mapping(raw))
+
+
+@pytest.mark.parametrize("name", ["channel", "Media Source"])
+def test_a_row_for_each_channel_is_told_from_a_column_for_each(name: str) -> None:
+    days = np.repeat(WEEKS, 3)
+    named = {name: np.tile(["TV", "Radio", "Search"], len(WEEKS))}
+    raw = wide(day=days.date, **named, cost=numbers(3, len(days)))
+    with pytest.raises(BadInput) as refused:
+        propose_mapping(raw)
+    (finding,) = refused.value.findings
+    assert finding.code == "wide-long"
+    assert name in finding.problem
+    assert "spend.csv" in finding.remedy

@@ -212,3 +212,9 @@ def test_tables_without_money_or_lines_are_refused() -> None:
         approvals_of_tables(table, pd.DataFrame({"name": ["TV"]}), GUARDRAILS)
     with pytest.raises(BadArgument, match="below 0"):
         approvals_of_tables(table, table.assign(spend=-1.0), GUARDRAILS)
+
+
+def test_nobody_is_blocked_where_nothing_is_spent(plan: Plan, rules: tuple[Guardrail, ...]) -> None:
+    nothing = plan.scaled(np.zeros(len(plan.totals)))
+    result = approvals(plan.data, nothing, nothing, rules)
+    assert result.of(Status.AUTOMATIC) == result.lines

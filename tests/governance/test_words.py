@@ -6,6 +6,7 @@ import pytest
 
 from xlbudget.governance.words import (
     amount,
+    brief,
     chance,
     counted,
     fitted,
@@ -54,3 +55,8 @@ def test_a_portion_follows_the_size_of_the_budget() -> None:
     assert portion(2.9e6) == 1_000
     assert portion(2.9) == 1
     assert portion(0) == 1
+
+
+def test_a_very_long_name_is_cut_in_sentences() -> None:
+    assert brief("Paid Search") == "Paid Search"
+    assert brief("very " * 40) == "very very very very very very very very…"

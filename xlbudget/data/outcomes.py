@@ -93,8 +93,16 @@ def gather_outcome(
 def outcome_findings(
     columns: Columns, name: str, weeks: Weeks, regions: Sequence[str], outcome: Array
 ) -> Iterator[Finding]:
-    """Weeks without an outcome, and figures below zero."""
+    """An outcome that never changes, weeks without one, and figures below zero."""
     header = columns.headers.get(name, name)
+    if columns.size and not np.nanmax(np.nanmax(outcome, axis=0) - np.nanmin(outcome, axis=0)) > 0:
+        always = "0" if not np.nansum(np.abs(outcome)) > 0 else "the same"
+        yield Finding(
+            "outcome-constant",
+            Place("Outcomes", None, header),
+            f"{header} is {always} in every week, so nothing can be learned from it",
+            "enter what was achieved week by week, or name another outcome in Settings",
+        )
     for index, region in enumerate(regions):
         missing = weeks[np.isnan(outcome[:, index])]
         if missing.size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from xlbudget.data.cells import distinct
 from xlbudget.data.number_cells import is_numeric, read_numbers
 from xlbudget.data.raw import RawTable
 from xlbudget.data.wide_words import (
+    CHANNELS,
     CLOCK_PARTS,
     MEDIA,
     OUTCOMES,
@@ -28,7 +29,7 @@ from xlbudget.data.wide_words import (
     stem_of,
     words,
 )
-from xlbudget.findings import Severity
+from xlbudget.findings import Finding, Place, Severity
 
 MAX_LEVELS = 12  # of a text column that becomes controls of 0 and 1
 
@@ -81,6 +82,34 @@ def by_content(raw: RawTable, header: str) -> ColumnRole:
             return role(Role.IGNORED, f"text with {len(filled)} different values")
         return role(Role.CONTROL, "text with few values: each becomes a control of 0 and 1")
     return _number_by_name(raw, header)
+
+
+def long_by(raw: RawTable, keys: Sequence[str]) -> str:
+    """The column that names each row's channel; "" where a row holds all channels of a week.
+
+    keys  headers of the week and, where there is one, of the region
+    """
+    codes = np.array([distinct(raw.columns[key])[1] for key in keys])
+    if not keys or 2 * len(np.unique(codes, axis=1).T) > raw.rows:
+        return ""
+    names = (h for h in raw.columns if h not in keys and not is_numeric(raw.columns[h]))
+    return next((header for header in names if CHANNELS.intersection(words(header))), "")
+
+
+def long_file(raw: RawTable, keys: Sequence[str]) -> Finding | None:
+    """What to do with a file that has a row for each channel; None where it is a wide one."""
+    channel = long_by(raw, keys)
+    if not channel:
+        return None
+    place = Place(raw.name, None, channel)
+    return Finding(
+        "wide-long",
+        place,
+        f"the file has one row for each {channel} and week, not one column for each channel",
+        "save it as spend.csv with the columns week, channel and spend, in a folder with an "
+        "outcomes.csv of week and revenue, and give the folder to xlbudget plan; or pivot it to "
+        "one column for each channel",
+    ).at(raw.locate(place))
 
 
 def unspent(cells: NDArray[Any]) -> bool:

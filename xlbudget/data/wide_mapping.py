@@ -17,6 +17,7 @@ from xlbudget.data.wide_columns import (
     ColumnRole,
     Role,
     by_content,
+    long_file,
     outcome_rank,
     unspent,
 )
@@ -299,6 +300,9 @@ def _distinct_channels(columns: list[ColumnRole]) -> list[ColumnRole]:
 
 def _demand(raw: RawTable, columns: Sequence[ColumnRole]) -> None:
     roles = {column.role for column in columns}
+    keys = [c.header for c in columns if c.role in (Role.DATE, Role.REGION)]
+    if Role.DATE in roles and (long := long_file(raw, keys)):
+        raise BadInput([long])
     needed = (
         (Role.DATE, "no column of dates was found", "--date DATE"),
         (Role.OUTCOME, "no column is named as an outcome", "--outcome revenue"),

@@ -18,6 +18,10 @@ REGIONS = _words(
     "geo geos region regions market markets state country dma city province area territory "
     "location zip"
 )
+CHANNELS = _words(
+    "channel channels medium media source platform network publisher vendor partner campaign "
+    "kanal canal mezzo"
+)
 POPULATION = frozenset({"population", "pop", "inhabitants"})
 SPEND = _words(
     "spend spends spending cost costs spent invest investment investments budget kosten ausgaben "

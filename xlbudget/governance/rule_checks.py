@@ -180,7 +180,7 @@ def _min_share(
     rule: Guardrail, scope: Scope, change: Change, _: Scope | None
 ) -> Iterator[tuple[Mask, str]]:
     least, share = rule.value or 0.0, _share(scope, change)
-    if share < least - SLACK:
+    if share < least - SLACK and change.proposed.any():  # of nothing everybody has a share
         sentence = f"{scope.name} would have {percent(share)} of the budget, less than "
         yield _blamed(scope, change.cut), sentence + percent(least)
 

@@ -11,6 +11,7 @@ from xlbudget.governance.approvals import Approval, Approvals
 from xlbudget.governance.approvals import Status as Consent
 from xlbudget.governance.words import (
     amount,
+    brief,
     counted,
     distance,
     listed,
@@ -103,7 +104,7 @@ def _largest(allocation: Allocation, change: Array, small: float) -> str:
     """The lines that change most in this direction, with their money; change (L,)."""
     order = [int(line) for line in np.argsort(-change, kind="stable") if change[line] > small]
     return listed(
-        [f"{allocation.line[line]} ({rough(float(change[line]))})" for line in order], NAMED
+        [f"{brief(allocation.line[line])} ({rough(float(change[line]))})" for line in order], NAMED
     )
 
 
@@ -139,12 +140,15 @@ def _consent(consent: Approvals, allocation: Allocation) -> Iterator[str]:
         yield f"{who} {must} approve {_named(asked)}{rest}."
     elif changed:
         yield "Nobody needs to approve anything: no rule asks for it."
-    if stopped := consent.of(Consent.BLOCKED):
-        yield f"Blocked by a rule: {_named(stopped)}."
+    stopped = consent.of(Consent.BLOCKED)
+    if moved := tuple(line for line in stopped if line.change != 0):
+        yield f"Blocked by a rule: {_named(moved)}."
+    if still := [brief(line.line) for line in stopped if line.change == 0]:
+        yield f"Against a rule as it is planned: {listed(still, 8)}."
 
 
 def _named(lines: tuple[Approval, ...]) -> str:
-    names = listed([line.line for line in lines], 8)
+    names = listed([brief(line.line) for line in lines], 8)
     return f"{len(lines)} change{'s' * (len(lines) != 1)} ({names})"
 
 
@@ -175,7 +179,8 @@ def _proof(allocation: Allocation) -> str:
 def _beyond(allocation: Allocation) -> Iterator[str]:
     if allocation.marks:
         how = "; raise it in steps" if _advised(allocation) else ""
-        yield f"Beyond anything tried so far: {listed(allocation.marks)}{how}."
+        names = listed([brief(name) for name in allocation.marks])
+        yield f"Beyond anything tried so far: {names}{how}."
 
 
 def _look(ready: Readiness) -> Iterator[str]:

@@ -40,6 +40,11 @@ def listed(names: Sequence[str], most: int = 12) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def brief(name: str, longest: int = 40) -> str:
+    """A name as a sentence can carry it: the beginning of a very long one."""
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
 def money_of(budget: float, currency: str) -> str:
     """A portion of a budget with its currency: `100 EUR`, `100 units of money`, `unit of money`."""
     part = portion(budget)
@@ -57,6 +62,7 @@ def fitted(text: str, longest: int = LONGEST) -> str:
 
 __all__ = [
     "amount",
+    "brief",
     "chance",
     "counted",
     "distance",
