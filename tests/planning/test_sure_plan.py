@@ -144,6 +144,14 @@ def test_the_verdict_follows_its_rule(
     assert verdict_of(gain, CONFIDENCE, broken, share, "expected").startswith(words)
 
 
+def test_a_trace_of_a_gain_moves_nothing() -> None:
+    """What a search leaves open is no gain: 6,000 on 20 trillion came out as a move in part."""
+    for gain in (GAIN - 3.0, np.abs(GAIN)):
+        trace = 6e3 * gain / gain.mean()
+        words = verdict_of(trace, CONFIDENCE, (), 1.0, "expected", 2e13)
+        assert words.startswith("hold: no allowed plan is better")
+
+
 def test_the_verdict_says_what_a_move_lacks() -> None:
     rarely = verdict_of(GAIN - 2.0, CONFIDENCE, (), None, "expected")
     assert "where 90 % is asked for" in rarely

@@ -19,7 +19,7 @@ from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
 from xlbudget.planning.task import Task, require_a_plan, task_of
-from xlbudget.planning.verdict import IN_PART, safe, verdict_of, warned
+from xlbudget.planning.verdict import IN_PART, pays, safe, verdict_of, warned
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.tabular import Array
@@ -175,12 +175,14 @@ def _allocation(
         gains = gains * settings.money_per_outcome - hurdle * (totals - current)
     gain = gains.sum(axis=1)
     moved = gain if aim in MONEY_AIMS else (value[:, :, 1] - value[:, :, 2]).sum(axis=1)
+    kept = float(value[:, :, 2].sum(axis=1).mean()) * worth / objective.outcome
     broken = _broken(task, span, now)
-    unsure = not broken and risk == "expected" and moved.mean() > 0
+    unsure = not broken and risk == "expected" and pays(moved, kept)
     sure = None
     if unsure and not safe(moved, settings.confidence):
         sure = sure_plan(task, span, base, now, settings.confidence, proved=False)
-    verdict = verdict_of(moved, settings.confidence, broken, _kept_by(task, sure, base, now), risk)
+    share = _kept_by(task, sure, base, now)
+    verdict = verdict_of(moved, settings.confidence, broken, share, risk, kept)
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])

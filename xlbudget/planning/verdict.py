@@ -13,6 +13,7 @@ from xlbudget.tabular import Array
 PROMISE = 1e-3  # the gap that the certificate promises
 WORTH_IT = 0.1  # of the best plan's gain: a sure plan with less is not worth moving for
 NOTHING = 1e-9  # share of the largest gain that is no loss
+NEGLIGIBLE = 1e-6  # share of what the current plan is worth that is no gain
 HOLD, IN_PART, MOVE = "hold", "move in part", "move"  # the verdict's first words
 
 
@@ -33,22 +34,32 @@ def safe(gain: Array, confidence: float) -> bool:
     )
 
 
+def pays(gain: Array, worth: float) -> bool:
+    """Whether a gain (D,) over a plan worth so much is more than a trace on average."""
+    return float(gain.mean()) > NEGLIGIBLE * abs(worth)
+
+
 def verdict_of(
-    gain: Array, confidence: float, broken: Sequence[str], sure_share: float | None, risk: str
+    gain: Array,
+    confidence: float,
+    broken: Sequence[str],
+    sure_share: float | None,
+    risk: str,
+    worth: float = 0.0,
 ) -> str:
     """The verdict's first word or words, then why.
 
     gain (D,) over the current plan, or over its split of another budget; broken: what keeps that
-    from staying, by name; sure_share: what the sure plan keeps of the gain.
+    from staying, by name; sure_share: what the sure plan keeps of the gain;
+    worth: of the current plan.
 
     move          the current plan cannot be kept, or the new one is safe against it
     move in part  it is not, but the sure plan is and keeps a tenth of the gain or more
     hold          neither, or there is nothing to gain
     """
-    mean = float(gain.mean())
     if broken:
         return f"{MOVE}: the current split is not allowed by {' and '.join(broken)}"
-    if mean <= 0:
+    if not pays(gain, worth):
         kind = "safe plan" if risk == "sure" else "allowed plan"
         return f"{HOLD}: no {kind} is better than the current one"
     found = f"better than the current plan with a probability of {chance(float((gain > 0).mean()))}"
