@@ -47,6 +47,15 @@ def test_regions_under_one_line_keep_their_own_money(
     np.testing.assert_array_equal(data.spend[:, 0], data.spend[:, 1])
 
 
+def test_a_region_may_have_no_outcome_at_all(spend: pd.DataFrame, outcomes: pd.DataFrame) -> None:
+    here = pd.concat(
+        [by_region(outcomes, "North"), by_region(outcomes.assign(revenue=np.nan), "South")]
+    )
+    data = Dataset.from_frames(by_region(spend, "North", "South"), here)
+    assert np.isnan(data.outcome).all(axis=0).tolist() == [False, True]
+    assert "outcome-missing-weeks" in {finding.code for finding in data.findings}
+
+
 def test_campaign_types_and_products_are_told_apart_where_the_grain_asks(
     spend: pd.DataFrame, outcomes: pd.DataFrame
 ) -> None:

@@ -132,3 +132,13 @@ def test_a_launch_rule_is_silent_where_regions_tell_nothing(sample_data: Dataset
     over = replace(sample_data, region_facts={"South": Region("South")})
     (finding,) = read_guardrails(over, table)[1]
     assert finding.severity is Severity.NOTE
+
+
+def test_an_id_that_stands_twice_is_a_warning_that_names_both_places(sample_data: Dataset) -> None:
+    """Prices and conflicts go by id: two rules of one id would be loosened together."""
+    rules, (finding,) = read_guardrails(sample_data, rows({}, {"id": "G2"}, {"name": "Video"}))
+    assert len(rules) == 3
+    assert finding.severity is Severity.WARNING
+    assert "row 3" in finding.where
+    assert "'G1' also stands in Guardrails, row 1" in finding.problem
+    assert finding.remedy

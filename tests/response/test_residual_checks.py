@@ -79,6 +79,15 @@ def test_few_weeks_are_not_searched_for_patterns(model: ResponseModel) -> None:
     assert residual_checks(few).table.empty
 
 
+def test_a_region_without_any_outcome_silences_no_check(sample_model: ResponseModel) -> None:
+    outcome = sample_model.data.outcome.copy()
+    outcome[:, 0] = np.nan
+    fewer = replace(sample_model, data=replace(sample_model.data, outcome=outcome))
+    names = [check.name for check in residual_checks(fewer).checks]
+    assert names == [check.name for check in residual_checks(sample_model).checks]
+    assert names
+
+
 def test_units_do_not_matter(model: ResponseModel) -> None:
     small = replace(
         model,

@@ -95,7 +95,9 @@ def outcome_findings(
 ) -> Iterator[Finding]:
     """An outcome that never changes, weeks without one, and figures below zero."""
     header = columns.headers.get(name, name)
-    if columns.size and not np.nanmax(np.nanmax(outcome, axis=0) - np.nanmin(outcome, axis=0)) > 0:
+    some = outcome[:, ~np.isnan(outcome).all(axis=0)]  # of regions that have any
+    spread = np.nanmax(some, axis=0) - np.nanmin(some, axis=0)
+    if columns.size and not spread.max(initial=0.0) > 0:
         always = "0" if not np.nansum(np.abs(outcome)) > 0 else "the same"
         yield Finding(
             "outcome-constant",

@@ -54,7 +54,7 @@ def read_guardrails(
         findings += mended
         if not (errors_of(mended) or row.idle):
             rules.append(row.guardrail())
-    findings += _repeated_ids(columns)
+    findings += _repeated_ids(columns, raw)
     return tuple(rules), tuple(f if f.where else f.at(raw.locate(f.place)) for f in findings)
 
 
@@ -202,7 +202,7 @@ def _day(value: np.datetime64) -> np.datetime64 | None:
     return None if np.isnat(value) else value
 
 
-def _repeated_ids(columns: Columns) -> Iterator[Finding]:
+def _repeated_ids(columns: Columns, raw: RawTable) -> Iterator[Finding]:
     """Two rules of one id could not be told apart in prices and conflicts."""
     seen: dict[str, int] = {}
     for index, name in enumerate(columns["id"]):
@@ -211,7 +211,7 @@ def _repeated_ids(columns: Columns) -> Iterator[Finding]:
             yield Finding(
                 "guardrail-id-twice",
                 columns.place(index, "id"),
-                f"the id '{name}' also stands in row {int(columns.rows[first]) + 1}",
+                f"the id '{name}' also stands in {raw.locate(columns.place(first, 'id'))}",
                 "give every rule an id of its own",
                 Severity.WARNING,
             )

@@ -46,7 +46,7 @@ class Check:
 
 @dataclass(frozen=True)
 class ResidualChecks(Tabular):
-    """Checks of what is left of each week's outcome, regions added up."""
+    """Checks of what is left of each week's outcome, regions with any outcome added up."""
 
     checks: tuple[Check, ...]
 
@@ -75,12 +75,13 @@ def residuals(model: ResponseModel) -> Array:
 
 def residual_checks(model: ResponseModel) -> ResidualChecks:
     """All checks of one fit; none where fewer than 26 weeks have an outcome."""
-    left = residuals(model).sum(axis=1)  # (W,) NaN where a region has none
+    some = ~np.isnan(model.data.outcome).all(axis=0)  # (R,)
+    left = residuals(model)[:, some].sum(axis=1)  # (W,) NaN where one of them has none
     known = np.flatnonzero(~np.isnan(left))
     if len(known) < FEWEST:
         return ResidualChecks(())
     spread = 1.4826 * float(np.median(np.abs(left[known] - np.median(left[known]))))
-    unit = max(spread, 1e-12 * float(np.abs(model.data.outcome[known]).sum(axis=1).mean()))
+    unit = max(spread, 1e-12 * float(np.abs(model.data.outcome[known][:, some]).sum(axis=1).mean()))
     if unit <= 0:
         return ResidualChecks(())
     calm = np.full(len(left), np.nan)
