@@ -101,3 +101,9 @@ def test_accents_in_the_header_alone_are_not_taken_for_another_script(tmp_path: 
     text = "week,Füße,Café\n" + "2025-01-06,1.5,2\n" * 104
     (tmp_path / "x.csv").write_bytes(text.encode("cp1252"))
     assert list(read_csv(tmp_path / "x.csv", "X").columns) == ["week", "Füße", "Café"]
+
+
+def test_a_header_without_an_end_is_told(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text("a," * 200_000)
+    with pytest.raises(UnreadableFile, match="200,001 columns"):
+        read_csv(tmp_path / "wide.csv", "wide")

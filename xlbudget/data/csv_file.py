@@ -115,6 +115,7 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _separator(first: str) -> str:
-    """The separator that cuts the header into most columns."""
+    """The separator that cuts the header, or its beginning, into most columns."""
+    first = first[: csv.field_size_limit()]
     counts = {sign: len(next(csv.reader([first], delimiter=sign), [])) for sign in _SEPARATORS}
     return max(_SEPARATORS, key=lambda sign: counts[sign])

@@ -13,7 +13,7 @@ from xlbudget.planning.limits import Budget, program_of
 from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import BUDGET, Program
-from xlbudget.planning.rules import Guardrail
+from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import Found, Weigh, certified, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, tabulated
@@ -139,6 +139,8 @@ def require_a_plan(plan: Plan, rules: tuple[Guardrail, ...], budget: Budget) -> 
         return
     owners = conflicts.smallest_conflict(program)
     changes = {owner: conflicts.least_change(program, owner) for owner in owners}
+    if conflicts.feasible(replace(program, lots=np.zeros_like(program.lots))):  # lots own no limit
+        owners += tuple(rule.id for rule in rules if rule.rule is Rule.ROUND_TO)
     named = {rule.id: rule for rule in rules}
     raise ConflictingGuardrails(
         owners,
