@@ -37,6 +37,7 @@ Weigh = Callable[[Array], Array]
 
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
+SIZED = 1_000  # values of a table, of all draws, that cost as much to refine as a line to relax
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
 EXACT = 5e-6  # the same by which a part's bound may be above a plan of it and be left as it is
 NOTHING = 1e-9  # share of the value that makes no difference
@@ -238,24 +239,24 @@ class Tree:
         if self.shape.program.lots.any():
             self.offer(in_lots(self.shape.program, answer.spend))
         self._polish()
-        nothing = NOTHING * abs(self.value if self.best else answer.bound)
-        if answer.bound <= self.value + nothing:
+        if answer.bound <= self.value + NOTHING * abs(answer.bound):
             return
         x = np.clip(answer.spend, part.low, part.high)
         if self.shape.program.whole:  # the allocation itself may have parts of lots
             found, slope, _ = judged(x, self.tabulate, self.weigh, self.cost)
         value = self.weights @ found.draws
         over = np.maximum(answer.claimed - value, 0.0)
-        gross = abs(answer.bound) + self.cost * float(x.sum())
-        if over.sum() <= EXACT * gross and self.shape.program.misses(x) <= KEPT:
+        exact = over.sum() <= EXACT * (abs(answer.bound) + self.cost * float(x.sum()))
+        if exact and self.shape.program.misses(x) <= KEPT:
             self.closed = max(self.closed, part.bound)  # a plan has what the bound promises
             return
         blur = np.clip(interpolated(self.table.spend, self.ceiling, x) - value, 0.0, over)
         blur = np.where(self.shape.allowed.counted, 0.0, blur)
         wrong = astray(self.shape, part, answer, over).sum()
-        sharp = blur.sum() <= BLURRED * max(wrong, over.sum()) or over.sum() <= nothing
+        sharp = exact or blur.sum() <= BLURRED * max(wrong, over.sum())
         parts = self._cut(part, answer, over) if sharp else ()
-        if not parts and over.sum() > nothing:
+        if not parts and not exact:
+            self.work += self.table.value.size // SIZED
             self._refined(self.table.refined(x, slope, self.weights, self.tabulate))
             every = np.ones(len(x), dtype=bool)
             parts = (refreshed(part, columns, self.curves, every),)
