@@ -178,6 +178,8 @@ class Tree:
             hard = self.work > EASY or self.shape.program.whole
             if self.gap <= (max(enough, TIGHT) if hard else enough):
                 break
+            if self.closed >= -self.open[0][0]:  # these weights prove no more
+                break
             self._look(heapq.heappop(self.open)[2])
         self.bound = min(self.bound, max([self.closed, *(-part[0] for part in self.open[:1])]))
 
@@ -271,6 +273,9 @@ class Tree:
         if not self.cutting and len(part.least) > len(part.low):
             part = reached(self.shape, part, self.curves)
         self.cutting = True
+        left_out = (answer.spend < part.low - KEPT) | (answer.spend > part.high + KEPT)
+        if left_out.any():  # the part that is left has another answer
+            return (part,)
         return cut(self.shape, part, answer, self.curves, over)
 
 
