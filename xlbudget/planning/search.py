@@ -37,7 +37,7 @@ Weigh = Callable[[Array], Array]
 
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
-SIZED = 1_000  # values of a table, of all draws, that cost as much to refine as a line to relax
+SIZED = 125  # values of a table, of all draws, that cost as much to refine as a line to relax
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
 EXACT = 5e-6  # the same by which a part's bound may be above a plan of it and be left as it is
 NOTHING = 1e-9  # share of the value that makes no difference
