@@ -45,13 +45,22 @@ class Impossible(BudgetError):
 
 
 class ConflictingGuardrails(Impossible):
-    """No plan keeps all of these rules."""
+    """No plan keeps all of these rules.
 
-    def __init__(self, rules: Sequence[str], way_out: str, places: Sequence[str] = ()) -> None:
-        found = f" ({', '.join(places)})" if places else ""
-        super().__init__(
-            f"Guardrails {', '.join(rules)} cannot all hold{found}; cheapest: {way_out}"
-        )
+    named  each of them in words, with its place; the budget may be one
+    why    what makes it impossible, where one rule does so alone
+    """
+
+    def __init__(
+        self, rules: Sequence[str], way_out: str, named: Sequence[str] = (), why: str = ""
+    ) -> None:
+        words = list(named or rules)
+        if len(words) == 1:
+            who = f"{words[0]} cannot hold by itself"
+        else:
+            both = "both" if len(words) == 2 else "all"
+            who = f"{', '.join(words[:-1])} and {words[-1]} cannot {both} hold"
+        because = f": {why}" if why else ""
+        super().__init__(f"Guardrails: {who}{because}; cheapest: {way_out}")
         self.rules = tuple(rules)
         self.way_out = way_out
-        self.places = tuple(places)

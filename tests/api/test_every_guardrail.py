@@ -214,3 +214,29 @@ def test_rules_that_clash_are_all_named(
         xb.optimize(model, sample_frames["plan"], guardrails=table(*rows))
     assert set(refused.value.rules) == named
     assert refused.value.way_out
+
+
+ALONE = {
+    "Guardrails: G1 (min share, ": rule("channel", "", "min share", 60, "%"),
+    "8 adds up to 480 %": rule("channel", "", "min share", 60, "%"),
+    "leaves 60 % of the budget without a place": rule("channel", "", "max share", 5, "%"),
+    "one lot of 10,000,000 is more than the budget": rule("channel", "", "round to", 1e7, "money"),
+}
+
+
+@pytest.mark.parametrize("said", ALONE)
+def test_a_single_rule_that_cannot_hold_says_why(
+    said: str, model: ResponseModel, sample_frames: dict[str, pd.DataFrame]
+) -> None:
+    with pytest.raises(ConflictingGuardrails) as refused:
+        xb.optimize(model, sample_frames["plan"], guardrails=table(ALONE[said]))
+    assert said in str(refused.value)
+    assert "cannot both hold" in str(refused.value)  # the budget is the other one
+
+
+def test_a_conflict_of_one_names_it_alone() -> None:
+    alone = ConflictingGuardrails(["G3"], "lower it", ["G3 (min spend TV, Guardrails!E7)"], "why")
+    assert str(alone) == (
+        "Guardrails: G3 (min spend TV, Guardrails!E7) cannot hold by itself: why; "
+        "cheapest: lower it"
+    )

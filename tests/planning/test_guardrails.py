@@ -49,6 +49,7 @@ def test_the_sample_guardrails_are_read_without_an_error(
         ({"rule": "min share", "value": 120.0, "unit": "%"}, "120%"),
         ({"unit": "%"}, "is in money"),
         ({"rule": "ratio to another line", "value": 0.5, "unit": "Vido"}, "did you mean 'Video'"),
+        ({"rule": "ratio to another line", "value": 0.5, "unit": "tv"}, "compared with itself"),
         ({"from": "2026-03-01", "to": "2026-02-01"}, "ends before it begins"),
     ],
 )
@@ -62,6 +63,33 @@ def test_a_row_that_cannot_hold_is_one_finding_with_place_and_remedy(
     assert finding.place.row == 1
     assert finding.remedy
     assert finding.where
+
+
+@pytest.mark.parametrize("name", ["always on", None])
+def test_a_rule_finer_than_the_grain_says_how_to_make_it_hold(
+    name: str | None, sample_data: Dataset
+) -> None:
+    rules, (finding,) = read_guardrails(
+        sample_data, rows({"applies_to": "campaign_type", "name": name})
+    )
+    assert not rules
+    assert finding.severity is Severity.ERROR
+    assert "add campaign_type to grain in Settings (it is: channel)" in finding.remedy
+
+
+def test_a_ratio_of_each_to_one_leaves_that_one_out(sample_data: Dataset) -> None:
+    each = {"name": None, "rule": "ratio to another line", "value": 0.5, "unit": "TV"}
+    (rule,), findings = read_guardrails(sample_data, rows(each))
+    assert not findings
+    names = [group.name for group in groups_of(sample_data, rule)]
+    assert "TV" not in names
+    assert len(names) == len(sample_data.lines) - 1
+
+
+def test_a_name_beside_total_is_told_to_play_no_part(sample_data: Dataset) -> None:
+    (_rule,), (finding,) = read_guardrails(sample_data, rows({"applies_to": "total"}))
+    assert finding.severity is Severity.WARNING
+    assert "total" in finding.problem
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,8 @@ class _Row:
                 "enter roles in Channels, or set it inactive",
                 Severity.NOTE,
             )
+        elif self.scope != "total" and not launch and not known:
+            yield self._not_told_apart()
         elif self.name and self.scope != "total" and not launch:
             if self._spelled(self.name, self.scope) not in known:
                 place = self.columns.place(self.index, "name")
@@ -158,6 +160,14 @@ class _Row:
                 "enter launch_start and launch_end in Regions, or set it inactive",
                 Severity.NOTE,
             )
+        elif self.name and self.scope == "total":
+            yield self._at(
+                "name",
+                "name-unused",
+                f"the rule applies to the total, so the name '{self.name}' plays no part",
+                "leave name empty, or apply the rule to line, channel, role or region",
+                Severity.WARNING,
+            )
         if self.rule is Rule.RATIO and not self._other():
             yield self._at(
                 "unit",
@@ -166,6 +176,31 @@ class _Row:
                 + did_you_mean(self.unit, known),
                 "enter the other line's name under unit",
             )
+        elif self.rule is Rule.RATIO and self._other() == self._spelled(self.name, self.scope):
+            yield self._at(
+                "unit",
+                "ratio",
+                f"'{self.unit}' is compared with itself",
+                "enter another line's name under unit",
+            )
+
+    def _not_told_apart(self) -> Finding:
+        """The data hold no name at all of this kind: at this grain, or because none was given."""
+        column = self.scope.replace(" ", "_")
+        grain = ", ".join(self.data.settings.grain)
+        finer = f"add {column} to grain in Settings (it is: {grain})"
+        remedies = {
+            "campaign type": f"{finer} and fill that column in Spend",
+            "product": f"{finer} and fill that column in Spend",
+            "region": "fill the column region in Spend and in Outcomes",
+        }
+        remedy = remedies.get(self.scope, f"fill the column {column} in Channels")
+        return self._at(
+            "applies_to",
+            "scope",
+            f"no {self.scope} is told apart in these data, so the rule can hold nothing",
+            f"{remedy}, or set the rule inactive",
+        )
 
     @property
     def idle(self) -> bool:

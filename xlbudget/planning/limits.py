@@ -149,7 +149,8 @@ def program_of(
 ) -> Program:
     """What the rules and the budget allow; `slack` loosens rules by id, in the rule's own unit.
 
-    Where every line comes in lots, less than one lot of the budget may be left.
+    Where every line comes in lots, less than one lot of the budget may be left, and at least one
+    is bought.
     """
     current = plan.totals
     lines = len(current)
@@ -161,7 +162,8 @@ def program_of(
             BINDING[rule.rule](bounds, rule, _part(plan.data, rule, group, unit, current), loose)
     least, most = budget
     if bounds.lots.all():
-        least = max(least - 0.999999 * float(bounds.lots.min()), 0.0)
+        lot = float(bounds.lots.min())
+        least = max(least - 0.999999 * lot, min(lot, least))
     if budget != FREE:
         bounds.limits.insert(0, Limit(BUDGET, np.ones(lines), least, most))
     return tightened(

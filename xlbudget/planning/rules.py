@@ -113,7 +113,10 @@ def scopes_of(data: Dataset) -> tuple[str, ...]:
 
 
 def groups_of(data: Dataset, rule: Guardrail, name: str | None = None) -> tuple[Group, ...]:
-    """The parts that `rule` is about: the one it names, or each; `name` stands in for its own."""
+    """The parts that `rule` is about: the one it names, or each (in a ratio each other one).
+
+    `name` stands in for its own.
+    """
     name = rule.name if name is None else name
     if rule.scope == "total":
         return (Group("total", data.line_of >= 0),)
@@ -121,7 +124,7 @@ def groups_of(data: Dataset, rule: Guardrail, name: str | None = None) -> tuple[
     if rule.scope == "region" and name in LAUNCH and name not in names_of(data, "region"):
         launching = tuple(n for n in names_of(data, "region") if _in_launch(data, n))
         return tuple(Group(n, labels == n) for n in launching)
-    chosen = (name,) if name else names_of(data, rule.scope)
+    chosen = (name,) if name else tuple(n for n in names_of(data, rule.scope) if n != rule.other)
     return tuple(Group(n, labels == n) for n in chosen)
 
 

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.errors import ConflictingGuardrails
 from xlbudget.planning import conflicts
 from xlbudget.planning.limits import Budget, program_of
 from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.program import BUDGET, Program
+from xlbudget.planning.program import Program
 from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import Found, Weigh, certified, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, tabulated
-from xlbudget.planning.way_out import way_out
+from xlbudget.planning.way_out import conflict
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -141,14 +140,5 @@ def require_a_plan(plan: Plan, rules: tuple[Guardrail, ...], budget: Budget) -> 
     changes = {owner: conflicts.least_change(program, owner) for owner in owners}
     if conflicts.feasible(replace(program, lots=np.zeros_like(program.lots))):  # lots own no limit
         owners += tuple(rule.id for rule in rules if rule.rule is Rule.ROUND_TO)
-    named = {rule.id: rule for rule in rules}
-    raise ConflictingGuardrails(
-        owners,
-        way_out(
-            named,
-            {name: give * money for name, give in changes.items() if give is not None},
-            float(plan.totals.sum()),
-            budget,
-        ),
-        [named[name].where or str(named[name].place) for name in owners if name != BUDGET],
-    )
+    least = {name: give * money for name, give in changes.items() if give is not None}
+    raise conflict(plan, rules, owners, least, budget)
