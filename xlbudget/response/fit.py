@@ -19,7 +19,7 @@ from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
-from xlbudget.response.season_response import season_response
+from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
@@ -75,7 +75,8 @@ def fitted_to(
     first = sample(
         problem, rng, CHAINS, *FIRST, lambda done: tell(0.05 + 0.25 * done, "a first look")
     )
-    problem = replace(problem, season=season_response(data, problem, first))
+    seasons = season_belief(data, problem, first)
+    problem = replace(problem, season=seasons.accepted)
     problem, first = _refined(data, problem, first, rng)
     if len(problem.regions) > 1:  # several regions know more than one refinement resolves
         first = sample(problem, rng, CHAINS, *FIRST, lambda _: None, first)
@@ -102,6 +103,7 @@ def fitted_to(
         key=model_key(data, draws, seed),
         effects=effects,
         background=background,
+        seasons=seasons,
         diagnostics=diagnostics,
         priors=prior_against_posterior(data, problem, effects),
     )

@@ -33,6 +33,7 @@ from xlbudget.response.returns import (
     curve_of,
     marginal_roi_of,
 )
+from xlbudget.response.season_response import SeasonBelief
 from xlbudget.tabular import Array
 
 RECENT = 13  # weeks whose mean stands for today's spend
@@ -84,6 +85,7 @@ class ResponseModel:
     key: str
     effects: Effects
     background: Background
+    seasons: SeasonBelief
     diagnostics: Diagnostics
     priors: PriorTable
 

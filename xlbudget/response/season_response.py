@@ -7,6 +7,8 @@ days of the baseline, standardised.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from xlbudget.data.dataset import Dataset
@@ -25,25 +27,52 @@ LOOKS = 4  # sweeps of a run that are asked
 FEWEST = 104  # weeks: a season has to be seen twice
 
 
-def season_response(data: Dataset, problem: Problem, first: Draws) -> Array:
-    """(W + H + TAIL,) factor on every effect, mean 1 over the past; ones where data show none.
+@dataclass(frozen=True)
+class SeasonBelief:
+    """How effects may swing with the season: K swings of the log per sd of demand.
 
-    The swing is its posterior mean over a grid, given what a first run says of the rest.
+    swing, weight  (K,) and how likely each is; the weights add up to 1
+    demand         (W + H + TAIL,) standardised over the W weeks of the past
+    weeks          W
     """
+
+    swing: Array
+    weight: Array
+    demand: Array
+    weeks: int
+
+    @property
+    def accepted(self) -> Array:
+        """(W + H + TAIL,) factor on every effect that figures count: ones while in doubt.
+
+        Of the mean swing once no swing at all is all but ruled out.
+        """
+        doubt = float(self.weight[self.swing == 0.0].sum())
+        mean = 0.0 if doubt > DOUBT else float(self.weight @ self.swing)
+        return np.asarray(self._factors(np.array([mean]))[0])
+
+    @property
+    def possible(self) -> Array:
+        """(K, W + H + TAIL) the factor of each swing."""
+        return self._factors(self.swing)
+
+    def _factors(self, swing: Array) -> Array:
+        """(K, W + H + TAIL), mean 1 over the past."""
+        factor = np.exp(swing[:, None] * self.demand)
+        return np.asarray(factor / factor[:, : self.weeks].mean(axis=1, keepdims=True))
+
+
+def season_belief(data: Dataset, problem: Problem, first: Draws) -> SeasonBelief:
+    """The posterior of the swing over a grid, given what a first run says of the rest."""
     weeks = len(data.weeks)
-    flat = np.ones(weeks + len(data.horizon) + TAIL)
     demand = _demand(data, problem, first)
     if weeks < FEWEST or not demand.any():
-        return flat
+        return SeasonBelief(np.zeros(1), np.ones(1), demand, weeks)
     log_weight = _log_evidence(problem, first, demand[:weeks])
     likely = np.exp(-0.5 * (SWINGS / SPREAD) ** 2) * (SWINGS != 0.0)
     log_weight += np.log(np.where(SWINGS == 0.0, NONE, (1.0 - NONE) * likely / likely.sum()))
     weight = np.exp(log_weight - log_weight.max())
-    weight /= weight.sum()
-    if weight[SWINGS == 0.0][0] > DOUBT:
-        return flat
-    factor = np.exp(float(weight @ SWINGS) * demand)
-    return np.asarray(factor / factor[:weeks].mean())
+    return SeasonBelief(SWINGS, weight / weight.sum(), demand, weeks)
 
 
 def _demand(data: Dataset, problem: Problem, first: Draws) -> Array:
