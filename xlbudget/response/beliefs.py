@@ -16,7 +16,9 @@ from xlbudget.data.dataset import Dataset, Medium, PriorBelief
 Z90 = 1.6448536269514722  # 19 cases in 20 lie below mean + Z90 standard deviations
 MEDIA_SHARE = 0.2  # of the outcome that all media together are first believed to cause
 CENTRE_SPREAD = 0.8  # sd of the log of that belief: the data move it by two or three times
-ROI_SPREAD = 0.9  # sd of log ROI between the media of one business
+# sd of log ROI between the media of one business, and how likely each is: the data choose
+ROI_SPREADS = ((0.3, 0.45, 0.65, 0.9, 1.25), (0.1, 0.2, 0.35, 0.25, 0.1))
+ROI_SPREAD = 0.7  # the middle of that belief
 REGION_SPREAD = 0.3  # sd of log ROI between the regions of one medium
 NO_EFFECT = 0.1  # chance that a medium does nothing that can be seen
 CLAIMED, UNCLAIMED = 0.07, 0.2  # the same where its platform claims some of the outcome, and none
@@ -30,8 +32,8 @@ class Belief:
     half_saturation    multiple of the level at which its money works, median; or, where
                        `in_money`, money a week; half_saturation_spread is the sd of its log
     no_effect          chance of no effect
-    roi, roi_spread    median ROI (outcome per money) and sd of its log; None: learned from the
-                       business as a whole
+    roi, roi_spread    median ROI (outcome per money) and sd of its log; where roi is None both
+                       are learned from the business as a whole
     """
 
     half_life: float = 1.3

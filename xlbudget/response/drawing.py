@@ -5,77 +5,77 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.response.beliefs import Belief
 from xlbudget.tabular import Array
 
 MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in sds of the log,
-MIXTURE_WEIGHT = (0.25, 0.5, 0.25)
+MIXTURE_WEIGHT = np.array([0.25, 0.5, 0.25])
 MIXTURE_WIDTH = 0.65  # and how wide
 NODES = 40  # of the grid on which an ROI is drawn
 
 
-def approximate(linear: Array, square: Array, centre: Array, belief: Belief) -> Array:
+def approximate(
+    linear: Array, square: Array, centre: Array, spread: Array | float, no_effect: float
+) -> Array:
     """(C, S) about how likely each shape is, the ROI integrated out; rows of any scale.
+
+    linear, square (C, S) as in `draw_positive`; centre (C,) and spread, (C,) or one number, are
+    the lognormal prior of an ROI that is there; no_effect is the chance that it is not.
 
     The lognormal prior is taken as a mixture of normals, for which the integral is closed.
     """
-    mean = np.exp(centre[:, None] + MIXTURE_AT * belief.roi_spread)  # (C, parts)
-    steep = 1.0 / (MIXTURE_WIDTH * belief.roi_spread)  # a part's mean over its sd
-    exponents, precisions = [], []
-    for part in range(len(MIXTURE_AT)):
-        sd = mean[:, part, None] / steep
-        precise = square * sd**2
-        precise += 1.0
-        exponent = linear * sd
-        exponent += steep
-        exponent *= exponent
-        exponent /= precise
-        exponents.append(exponent)  # twice, and above its least
-        precisions.append(precise)
-    best = np.maximum(np.max([e.max(axis=1) for e in exponents], axis=0), steep**2)[:, None]
-    out = np.broadcast_to(belief.no_effect * np.exp(0.5 * (steep**2 - best)), linear.shape).copy()
-    for weight, exponent, precise in zip(MIXTURE_WEIGHT, exponents, precisions, strict=True):
-        likely = exponent - best
-        likely *= 0.5
-        np.exp(likely, out=likely)
-        likely *= weight * (1.0 - belief.no_effect)
-        likely /= np.sqrt(precise, out=precise)
-        out += likely
-    return out
+    width = MIXTURE_WIDTH * np.broadcast_to(spread, centre.shape)  # a part's sd over its mean
+    mean = np.exp(centre[:, None] + np.multiply.outer(spread, MIXTURE_AT))  # (C, parts)
+    sd = (mean * width[:, None])[:, :, None]
+    steep = np.sqrt(0.5) / width[:, None, None]
+    root = square[:, None, :] * (sd * sd)  # (C, parts, S)
+    root += 1.0
+    np.sqrt(root, out=root)
+    exponent = linear[:, None, :] * (np.sqrt(0.5) * sd)
+    exponent += steep
+    exponent /= root
+    exponent *= exponent  # above its least
+    least = steep[:, 0] ** 2
+    best = np.maximum(exponent.max(axis=(1, 2))[:, None], least)
+    exponent -= best[:, :, None]
+    likely = np.exp(exponent, out=exponent)
+    likely /= root
+    out = (1.0 - no_effect) * MIXTURE_WEIGHT @ likely
+    out += no_effect * np.exp(least - best)
+    return np.asarray(out)
 
 
 def draw_positive(
-    linear: Array, square: Array, centre: Array, spread: float, rng: np.random.Generator
+    linear: Array, square: Array, centre: Array, spread: Array | float, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """Draw x > 0 with density exp(linear x - square x^2 / 2) x lognormal(centre, spread).
 
-    All (C,). Also the log of that density's integral. The grid lies in log x, where both the
-    data and the prior allow x, and is shifted at random within a cell.
+    All (C,); spread may be one number. Also the log of that density's integral. The grid lies in
+    log x, where both the data and the prior allow x, and is shifted at random within a cell.
     """
     sd = 1.0 / np.sqrt(np.maximum(square, 1e-18))
-    mode = linear * sd**2
-    top = np.log(np.maximum(mode + 6.5 * sd, 0.5 * sd))
-    bottom = np.log(np.maximum(mode - 6.5 * sd, 1e-12 * sd))
+    mode, reach = linear * sd**2, 6.5 * sd
+    top = np.log(np.maximum(mode + reach, 0.5 * sd))
+    bottom = np.log(np.maximum(mode - reach, 1e-12 * sd))
     low = np.maximum(bottom, np.minimum(centre - 4.5 * spread, top - 1.0))
     high = np.minimum(top, np.maximum(centre + 4.5 * spread, bottom + 1.0))
-    high = np.maximum(high, low + 1e-9)
-    cell = (high - low) / NODES
-    node = np.arange(NODES) + rng.random((len(low), 1))
-    log_x = low[:, None] + cell[:, None] * node
+    cell = np.maximum(high - low, 1e-9) / NODES
+    log_x = rng.random((len(low), 1)) + np.arange(NODES)
+    log_x *= cell[:, None]
+    log_x += low[:, None]
     x = np.exp(log_x)
-    density = (
-        linear[:, None] * x
-        - 0.5 * square[:, None] * x**2
-        - 0.5 * ((log_x - centre[:, None]) / spread) ** 2
-    )
+    density = x * (-0.5 * square)[:, None]
+    density += linear[:, None]
+    density *= x
+    away = log_x
+    away -= centre[:, None]
+    away *= away
+    away *= np.broadcast_to(0.5 / np.square(spread), low.shape)[:, None]
+    density -= away
     best = density.max(axis=1)
-    weight = np.exp(density - best[:, None])
-    cumulative = np.cumsum(weight, axis=1)
-    total = cumulative[:, -1]
-    chosen = (cumulative < (rng.random(len(low)) * total)[:, None]).sum(axis=1)
-    chosen = np.minimum(chosen, NODES - 1)
-    log_integral = best + np.log(total * cell) - np.log(spread * np.sqrt(2.0 * np.pi))
-    return np.take_along_axis(x, chosen[:, None], axis=1)[:, 0], log_integral
+    density -= best[:, None]
+    chosen, total = _column(np.exp(density, out=density), rng)
+    log_integral = best + np.log(total * cell / (spread * np.sqrt(2.0 * np.pi)))
+    return x[np.arange(len(x)), chosen], log_integral
 
 
 def categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -85,7 +85,12 @@ def categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]
 
 def draw_column(weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """One column a row, with probability in proportion to weight (C, N)."""
-    cumulative = np.cumsum(weight, axis=1)
-    target = rng.random(len(weight)) * cumulative[:, -1]
-    chosen = (cumulative < target[:, None]).sum(axis=1)
-    return np.asarray(np.minimum(chosen, weight.shape[1] - 1), dtype=np.intp)
+    return _column(weight, rng)[0]
+
+
+def _column(weight: Array, rng: np.random.Generator) -> tuple[NDArray[np.intp], Array]:
+    """The same, and the sum of each row."""
+    cumulative = weight.cumsum(axis=1)
+    total = cumulative[:, -1]
+    target = rng.random(len(weight)) * total
+    return (cumulative >= target[:, None]).argmax(axis=1), total

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
+from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, ROI_SPREADS
 from xlbudget.response.drawing import approximate, categorical, draw_column, draw_positive
 from xlbudget.response.lift_tests import LiftTest
 from xlbudget.response.problem import Problem, Projection
@@ -73,6 +73,7 @@ class _State:
     variance: Array  # (C, R)
     scale: NDArray[np.intp]  # (C, R)
     centre: Array  # (C, M) prior mean of log ROI
+    spread: Array  # (C, M) and its sd
 
 
 def sample(
@@ -95,7 +96,7 @@ def sample(
         ready = [_alike(scale) for scale in state.scale.T]
         for medium in range(len(problem.media)):
             _medium(problem, state, medium, ready, rng)
-        _centre(problem, state, rng)
+        _business(problem, state, rng)
         if sweep >= burn:
             kept.append(
                 (
@@ -124,6 +125,7 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
         variance=np.full((chains, regions), 0.3),
         scale=np.zeros((chains, regions), dtype=np.intp),
         centre=np.tile(np.where(np.isnan(problem.offset), 0.0, problem.offset), (chains, 1)),
+        spread=np.tile([belief.roi_spread for belief in problem.beliefs], (chains, 1)),
     )
     if after is not None:
         state.pick = after.pick[-1].copy()
@@ -250,21 +252,22 @@ def _shape_and_strength(
     linear x - square x^2 / 2. Two moves: the shape at the present ROI, exactly; then shape and ROI
     together, proposed from a mixture of normals in place of the lognormal prior and corrected.
     """
-    belief, centre = problem.beliefs[medium], state.centre[:, medium]
+    no_effect = problem.beliefs[medium].no_effect
+    centre, spread = state.centre[:, medium], state.spread[:, medium]
     row = np.arange(len(linear))
     now = state.strength[:, medium, None]
     prior = problem.libraries[medium].log_weight
     pick = categorical(prior + now * linear - 0.5 * now**2 * square, rng)
 
-    guess = np.exp(prior) * approximate(linear, square, centre, belief)
+    guess = np.exp(prior) * approximate(linear, square, centre, spread, no_effect)
     other = draw_column(guess, rng)
     both = np.concatenate([pick, other])
     twice = np.concatenate([row, row])
     value, log_on = draw_positive(
-        linear[twice, both], square[twice, both], centre[twice], belief.roi_spread, rng
+        linear[twice, both], square[twice, both], centre[twice], spread[twice], rng
     )
-    off = np.log(belief.no_effect + 1e-300)
-    log_all = np.logaddexp(off, np.log1p(-belief.no_effect) + log_on)
+    off = np.log(no_effect + 1e-300)
+    log_all = np.logaddexp(off, np.log1p(-no_effect) + log_on)
     here, there = log_all[: len(row)], log_all[len(row) :]
     ratio = there - here + prior[other] - prior[pick]
     ratio += np.log((guess[row, pick] + 1e-300) / guess[row, other])
@@ -298,7 +301,7 @@ def _tilts(
         drawn = draw_positive(linear, square, np.zeros(len(on)), REGION_SPREAD, rng)[0]
         tilt[:, region] = np.where(on, drawn, free)
     log_roi = np.log(np.maximum(strength, 1e-300))[:, None] + np.log(tilt)
-    spread = problem.beliefs[medium].roi_spread
+    spread = state.spread[:, medium]
     precision = regions / REGION_SPREAD**2 + 1.0 / spread**2
     mean = log_roi.sum(axis=1) / REGION_SPREAD**2 + state.centre[:, medium] / spread**2
     fresh = mean / precision + rng.standard_normal(len(on)) / np.sqrt(precision)
@@ -306,18 +309,28 @@ def _tilts(
     state.tilt[:, :, medium] = np.where(on[:, None], np.exp(log_roi - fresh[:, None]), tilt)
 
 
-def _centre(problem: Problem, state: _State, rng: np.random.Generator) -> None:
-    """The business's own level of ROI, learned from the media that have no belief of their own."""
+def _business(problem: Problem, state: _State, rng: np.random.Generator) -> None:
+    """The business's own level of ROI, and how far its media lie apart.
+
+    Both are learned from the media that have no belief of their own: the spread with the level
+    integrated out, then the level.
+    """
     learned = np.isnan(problem.offset)
     if not learned.any():
         return
-    spread = np.array([belief.roi_spread for belief in problem.beliefs])
-    weight = ((state.strength > 0) & learned) / spread**2
-    log_roi = np.log(np.where(weight > 0, state.strength, 1.0))
-    precision = weight.sum(axis=1) + 1.0 / CENTRE_SPREAD**2
-    level = (weight * log_roi).sum(axis=1) / precision
-    level += rng.standard_normal(len(level)) / np.sqrt(precision)
-    state.centre[:, learned] = level[:, None]
+    works = (state.strength > 0) & learned
+    log_roi = np.log(np.where(works, state.strength, 1.0))
+    count, total = works.sum(axis=1)[:, None], log_roi.sum(axis=1)[:, None]
+    squares = (log_roi**2).sum(axis=1)[:, None]
+    spreads, weights = np.array(ROI_SPREADS)
+    precision = count / spreads**2 + 1.0 / CENTRE_SPREAD**2  # (C, spreads) of the level
+    away = squares / spreads**2 - (total / spreads**2) ** 2 / precision
+    log_weight = np.log(weights) - count * np.log(spreads) - 0.5 * (np.log(precision) + away)
+    spread = spreads[categorical(log_weight, rng)][:, None]
+    precision = count / spread**2 + 1.0 / CENTRE_SPREAD**2
+    level = total / spread**2 / precision
+    level += rng.standard_normal(level.shape) / np.sqrt(precision)
+    state.centre[:, learned], state.spread[:, learned] = level, spread
 
 
 def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD
+from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, ROI_SPREADS
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.problem import Problem
@@ -67,13 +67,14 @@ def log_likelihood(model: ResponseModel, problem: Problem) -> Array:
 def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> Effects:
     """One draw of what media do, from the prior alone."""
     level = CENTRE_SPREAD * rng.standard_normal()
+    learned = rng.choice(ROI_SPREADS[0], p=ROI_SPREADS[1])
     shapes, roi = [], np.zeros((1, len(data.regions), len(data.media)))
     for medium, place in enumerate(np.argsort(problem.media)):
         belief, offset = problem.beliefs[place], problem.offset[place]
         library = Library(rng.standard_normal((1, LATENT)), np.zeros(1))
         shapes.append(shapes_of(library, belief, data.spend[:, :, medium], problem.season))
-        centre = level if np.isnan(offset) else offset
-        strength = np.exp(centre + belief.roi_spread * rng.standard_normal())
+        centre, spread = (level, learned) if np.isnan(offset) else (offset, belief.roi_spread)
+        strength = np.exp(centre + spread * rng.standard_normal())
         tilt = np.exp(REGION_SPREAD * rng.standard_normal(len(data.regions)))
         if len(data.regions) == 1:
             tilt = np.ones(1)

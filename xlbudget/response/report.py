@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.response.beliefs import Z90, belief_of
+from xlbudget.response.beliefs import CENTRE_SPREAD, Z90, belief_of
 from xlbudget.response.diagnostics import (
     ENOUGH,
     FINE,
@@ -136,8 +136,9 @@ def prior_against_posterior(data: Dataset, problem: Problem, effects: Effects) -
         medium = int(weight.sum(axis=0).argmax())
         region = int(weight[:, medium].argmax())
         belief = belief_of(data, data.media[medium])
-        centre = belief.roi if belief.roi else problem.roi_unit
-        width = np.exp(Z90 * belief.roi_spread)
+        learned = belief.roi is None  # then the level that all lines share is uncertain too
+        centre = belief.roi or problem.roi_unit
+        width = np.exp(Z90 * np.hypot(belief.roi_spread, CENTRE_SPREAD * learned))
         shapes, draw = effects.used(medium)
         roi = (effects.roi * weight).sum(axis=(1, 2)) * worth
         library = effects.shapes[medium]
@@ -157,7 +158,8 @@ def prior_against_posterior(data: Dataset, problem: Problem, effects: Effects) -
         channel = data.channels.get(facts.channel)
         role = channel.role if channel else "other"
         own = facts.name in overridden or facts.channel in overridden
-        reasons.append("set in Priors" if own else f"default of role {role}")
+        why = "set in Priors" if own else f"default of role {role}"
+        reasons.append(why + "; ROI learned beside the other lines" * learned)
     table = np.array(rows, dtype=float).reshape(len(data.lines), len(COLUMNS)).T
     return PriorTable(
         line=data.line_names, reason=tuple(reasons), **dict(zip(COLUMNS, table, strict=True))
