@@ -20,7 +20,7 @@ _STEPS = (
     "Read the output sheets from left to right, or run `xlbudget plan` on this file.",
     "Checks: one cell says OK. LOOK names what a person should see first.",
 )
-_HOSTS = {
+HOST_WORDS = {
     Host.EXCEL: "Formulas are spelled for Excel with the xlbudget add-in (BUDGET_FORECAST).",
     Host.LITE: "Formulas are spelled for xlwings Lite; output sheets are not locked, so that a "
     "formula can be entered again.",
@@ -75,8 +75,8 @@ def start_sheet(book: Book, host: Host) -> None:
         book.text(sheet, row, 2, needed + table.help, Look.CALCULATION)
         row += 1
     row = _section(book, row + 1, "Formulas")
-    book.text(sheet, row, 1, host.value, Look.CALCULATION)
-    book.text(sheet, row, 2, _HOSTS[host], Look.CALCULATION)
+    book.text(sheet, row, 1, "Spelling", Look.CALCULATION)
+    book.text(sheet, row, 2, HOST_WORDS[host], Look.CALCULATION)
 
 
 def change_log(book: Book, made: dt.datetime, version: str) -> None:

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 from workbook.damage import sorted_out
 from workbook.files import write_whole
 from workbook.gate import admit
+from workbook.guide import HOST_WORDS
 from workbook.parts import ExcelTable
 from workbook.ranges import referenced
 from workbook.spelling import Host, respelled
@@ -27,7 +28,7 @@ def respell(path: str | Path, output: str | Path, host: Host | str) -> int:
 
     Functions and whole tables are spelled as the host takes them. Values that the old host left
     are dropped, so that the new one calculates. Sheets are unlocked for Lite and Server: a formula
-    that is stuck there has to be entered again. The words on the sheet Start stay.
+    that is stuck there has to be entered again. Start says which host it is.
     """
     path, host = Path(path), Host(host)
     parts = admit(path).parts
@@ -39,13 +40,22 @@ def respell(path: str | Path, output: str | Path, host: Host | str) -> int:
             data = old.read(entry)
             if entry.filename in sheets:
                 text, count = _respelled(data.decode("utf-8"), parts.tables, host)
-                data, changed = text.encode("utf-8"), changed + count
+                data, changed = _renamed(text, host).encode("utf-8"), changed + count
+            elif entry.filename == "xl/sharedStrings.xml":
+                data = _renamed(data.decode("utf-8"), host).encode("utf-8")
             elif entry.filename == "xl/workbook.xml":
                 again = r'<\1 calcId="191029" fullCalcOnLoad="1"/>'
                 data = _CALCULATION.sub(again, data.decode("utf-8")).encode("utf-8")
             new.writestr(entry, data)
     write_whole(Path(output), out.getvalue())
     return changed
+
+
+def _renamed(part: str, host: Host) -> str:
+    """The part with the sentence about its host, as Start shows it, now about this one."""
+    for words in HOST_WORDS.values():
+        part = part.replace(escape(words), escape(HOST_WORDS[host]))
+    return part
 
 
 def _respelled(sheet: str, tables: Sequence[ExcelTable], host: Host) -> tuple[str, int]:

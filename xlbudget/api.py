@@ -18,6 +18,7 @@ from xlbudget.governance.hand_made import explain_move
 from xlbudget.planning import allocation, flighting
 from xlbudget.planning import forecast as forecasting
 from xlbudget.planning import frontier as budgets
+from xlbudget.planning import next_test as testing
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.inputs import read_inputs
 from xlbudget.planning.plan import Plan, make_plan
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from xlbudget.planning.flighting import Flighting
     from xlbudget.planning.forecast import Forecast
     from xlbudget.planning.frontier import Frontier
+    from xlbudget.planning.next_test import NextTests
     from xlbudget.planning.scenarios.change import Scenario
     from xlbudget.planning.scenarios.result import ScenarioResult
     from xlbudget.response.backtest import Backtest
@@ -51,6 +53,7 @@ __all__ = [
     "flight",
     "forecast",
     "frontier",
+    "next_test",
     "open_folder",
     "open_workbook",
     "optimize",
@@ -211,6 +214,15 @@ def flight(
     guardrails  a Guardrails table or the rules themselves
     """
     return flighting.flight(model, _plan(model, plan), _guardrails(model, guardrails))
+
+
+def next_test(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+) -> NextTests:
+    """Which lift test next: for each line the one that suits it, and what its result is worth."""
+    return testing.next_tests(model, _plan(model, plan), _guardrails(model, guardrails))
 
 
 def explain(

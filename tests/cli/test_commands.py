@@ -89,6 +89,7 @@ def test_json_has_stable_keys(
         "optimize",
         "scenario",
         "flight",
+        "next-test",
         "plan",
         "reconcile",
         "backtest",

@@ -18,6 +18,12 @@ def model_formula(path: Path) -> str:
     return str(openpyxl.load_workbook(path)["Model"]["B5"].value)
 
 
+def words_of_start(path: Path) -> set[object]:
+    """What Start says, the days of its change log left out."""
+    rows = openpyxl.load_workbook(path)["Start"].iter_rows(values_only=True)
+    return {cell for row in rows for cell in row if isinstance(cell, str)}
+
+
 @pytest.mark.parametrize(
     ("host", "begins"),
     [
@@ -36,6 +42,7 @@ def test_a_template_and_a_respelled_copy_are_spelled_for_the_host(
     assert set(json.loads(done.out)) == {"source", "workbook", "host", "formulas"}
     assert model_formula(Path("new.xlsx")).startswith(begins)
     assert model_formula(Path("copy.xlsx")) == model_formula(Path("new.xlsx"))
+    assert words_of_start(Path("copy.xlsx")) == words_of_start(Path("new.xlsx"))
 
 
 def test_a_copy_is_neither_the_book_nor_made_of_something_else(

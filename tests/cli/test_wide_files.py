@@ -110,3 +110,37 @@ def test_without_yes_the_meaning_is_asked_for(
     assert done.code == 2
     assert "--yes" in done.err
     assert not (tmp_path / "book.xlsx").exists()
+
+
+OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+LOCKED = OLD_FORMAT + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("wide.xls", OLD_FORMAT, "old format"),
+        ("wide.xlsx", LOCKED, "password"),
+        ("wide.xlsx", b"PK\x03\x04" + bytes(40), "cut short"),
+        ("wide.csv", b"PK\x03\x04" + bytes(40), "cut short"),
+    ],
+)
+def test_what_is_no_csv_is_refused_by_its_cause(
+    xlbudget: Command, tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = xlbudget("import", name, "--yes", "-o", "book.xlsx")
+    assert done.code == 2
+    assert says in done.err
+    assert "save the sheet as CSV" in done.err
+
+
+def test_a_workbook_is_said_to_be_one(xlbudget: Command, sample_book: Path) -> None:
+    done = xlbudget("import", sample_book, "--yes", "-o", "book.xlsx")
+    assert done.code == 2
+    assert "xlbudget plan book.xlsx" in done.err
+
+
+def test_text_in_a_file_named_like_a_workbook_is_read(xlbudget: Command, tmp_path: Path) -> None:
+    made(60, {"TV": "mass", "Search": "search"}, seed=5).to_csv(tmp_path / "wide.xlsx", index=False)
+    assert xlbudget("import", "wide.xlsx", "--yes", "-o", "book.xlsx").code == 0

@@ -107,3 +107,25 @@ def test_a_header_without_an_end_is_told(tmp_path: Path) -> None:
     (tmp_path / "wide.csv").write_text("a," * 200_000)
     with pytest.raises(UnreadableFile, match="200,001 columns"):
         read_csv(tmp_path / "wide.csv", "wide")
+
+
+@pytest.mark.parametrize(
+    ("end", "says"),
+    [
+        ("2024-01-15,TV", "wide.csv:4 is cut off: its last line has 2 of 3 columns"),
+        ('2024-01-15,"TV', "wide.csv:4 is cut off: a quote that opens there is never closed"),
+        ('2024-01-15,"TV\nand more,5\n', "wide.csv:4 is cut off: a quote"),
+    ],
+)
+def test_a_file_that_is_cut_off_is_told(tmp_path: Path, end: str, says: str) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(f"week,channel,spend\n2024-01-01,TV,5\n2024-01-08,TV,5\n{end}", "utf-8")
+    with pytest.raises(UnreadableFile, match=says):
+        read_csv(path, "Spend")
+
+
+@pytest.mark.parametrize("end", ["2024-01-15,TV,5", "2024-01-15,TV\n", '2024-01-15,5" TV,5'])
+def test_a_file_that_is_whole_is_read(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(f"week,channel,spend\n2024-01-01,TV,5\n2024-01-08,TV,5\n{end}", "utf-8")
+    assert len(read_csv(path, "Spend").columns["week"]) == 3

@@ -250,6 +250,7 @@ DOORS: dict[str, Callable[[ResponseModel, Frames], Tabular]] = {
     "FRONTIER": lambda model, frames: xb.frontier(model, frames["plan"], frames["guardrails"]),
     "FLIGHT": lambda model, frames: xb.flight(model, frames["plan"], frames["guardrails"]),
     "SCENARIO": lambda model, frames: xb.scenario(model, frames["plan"], CHANGES),
+    "NEXT_TEST": lambda model, frames: xb.next_test(model, frames["plan"], frames["guardrails"]),
     "APPROVALS": judged,
     "EXPLAIN": lambda model, frames: xb.explain(
         model, frames["plan"], best_plan(model, frames).recommended, frames["guardrails"]

@@ -14,6 +14,7 @@ SHARES = {
     "change_pct",
     "prob_pays_back",
     "saturation",
+    "size",
     "probability",
     "coverage",
     "prob_loss",

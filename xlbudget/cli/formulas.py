@@ -38,6 +38,7 @@ SHOWN = {
     "FRONTIER": "",
     "FLIGHT": "",
     "SCENARIO": " --by role",
+    "NEXT_TEST": "",
     "APPROVALS": "",
     "EXPLAIN": "",
     "READINESS": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -18,7 +19,7 @@ from xlbudget.cli.command import (
 )
 from xlbudget.data.raw import RawTable
 from xlbudget.data.wide import WideMapping, convert, parse_spend, propose_mapping
-from xlbudget.errors import BadArgument
+from xlbudget.errors import BadArgument, UnreadableFile
 from xlbudget.version import __version__
 
 
@@ -90,12 +91,27 @@ def _read(path: Path) -> RawTable:
 
     if not path.is_file():
         raise BadArgument(f"{path}: there is no such file")
-    if path.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:
-        raise BadArgument(f"{path} is a workbook; save the sheet as CSV and import that")
+    with path.open("rb") as file:
+        if file.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):  # a zip, and what .xls is
+            _refuse_workbook(path)
     raw = read_csv(path, "Import")
     if not raw.columns:
         raise BadArgument(f"{path} is empty; export the table again")
     return raw
+
+
+def _refuse_workbook(path: Path) -> NoReturn:
+    """Say what to do with this one: locked, damaged, too large, of an old format, or sound."""
+    from workbook.gate import admit
+
+    try:
+        admit(path)
+    except UnreadableFile as problem:
+        raise UnreadableFile(f"{problem} Then save the sheet as CSV and import that.") from None
+    raise BadArgument(
+        f"{path} is a workbook. With the template's sheets it is used as it is (xlbudget plan "
+        f"{path.name}); one wide table is saved as CSV in Excel (File, Save As) and imported"
+    )
 
 
 def _ask(mapping: WideMapping) -> None:

@@ -50,10 +50,41 @@ def read_csv(path: Path, name: str) -> RawTable:
     except csv.Error as problem:
         line = reader.line_num + skipped
         raise UnreadableFile(f"{path.name}:{line} is no CSV ({problem}). Save it again.") from None
+    if rows:
+        _require_whole(path, text, skipped, numbers[-1], separator, header, rows)
     widest = max((len(row) for row in rows), default=0)
     if widest > len(header):  # cells beyond the header: a column without a name
         header += [""] * (widest - len(header))
     return RawTable.from_rows(name, header, rows, _locator(path.name, numbers))
+
+
+def _require_whole(
+    path: Path,
+    text: str,
+    skipped: int,
+    line: int,
+    separator: str,
+    header: list[str],
+    rows: list[list[str | None]],
+) -> None:
+    """Raise UnreadableFile where the file ends in the middle of its last record.
+
+    Either a quote stays open, or the line is not ended and is the only one with too few cells.
+    line: where in the file the last record begins, `skipped` lines before the text included.
+    """
+    record = io.StringIO("\n".join(text.split("\n")[line - skipped - 1 :]), newline="")
+    short = len(rows[-1]) < len(header) <= min(map(len, rows[:-1]), default=0)
+    cut = short and not text.endswith("\n")
+    problem = f"its last line has {len(rows[-1])} of {len(header)} columns" if cut else ""
+    try:
+        list(csv.reader(record, delimiter=separator, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        if str(error) == "unexpected end of data":
+            problem = "a quote that opens there is never closed"
+    if problem:
+        raise UnreadableFile(
+            f"{path.name}:{line} is cut off: {problem}. Export the file again, or mend that line."
+        )
 
 
 def _header(cells: list[str], path: Path) -> list[str]:

@@ -34,6 +34,7 @@ CATALOGUE: tuple[Formula, ...] = (
     planning.frontier,
     planning.flight,
     planning.scenario,
+    planning.next_test,
     approving.approvals,
     explaining.explain,
     inputs.readiness,

@@ -1,4 +1,4 @@
-"""Formulas about other plans: what if, when to spend, and what another budget would bring."""
+"""Formulas about other plans: what if, when to spend, other budgets, and what to test next."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from xlbudget.formulas.plans import plan_of
 from xlbudget.formulas.rules import rules_of
 from xlbudget.planning import flighting
 from xlbudget.planning import frontier as budgets
+from xlbudget.planning import next_test as testing
 from xlbudget.planning.scenarios.scenario import scenario as answered
 
 
@@ -60,3 +61,18 @@ def frontier(model: Model, plan: PlanRange, guardrails: Rules | None = None) -> 
     change_pct is a share of the plan's total; marginal_roi is that of the next unit of budget.
     """
     return Answer.table(budgets.frontier(model, plan_of(model, plan), rules_of(model, guardrails)))
+
+
+@formula(
+    example="=BUDGET.NEXT_TEST(Model!B2, Plan, Guardrails)",
+    columns="line, worth, size, weeks, where, budget, standard_error, why",
+)
+def next_test(model: Model, plan: PlanRange, guardrails: Rules | None = None) -> Answer:
+    """Which lift test next: for each line the test that suits it, the one worth most first.
+
+    worth is what the split of the budget gains on average when the result is known, in units of
+    the outcome; size is the share of the line's spend that is added (-1: switched off); budget is
+    the money that the test adds (below 0: saves).
+    """
+    rules = rules_of(model, guardrails)
+    return Answer.table(testing.next_tests(model, plan_of(model, plan), rules))
