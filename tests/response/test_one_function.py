@@ -41,6 +41,7 @@ def effects() -> Effects:
         RNG.integers(0, SHAPES, (30, 2)),
         RNG.gamma(2.0, 1.0, (30, 1, 2)),
         RNG.uniform(0.5, 1.5, HISTORY + HORIZON + TAIL),
+        np.ones((30, 2)),
     )
 
 

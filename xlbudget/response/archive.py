@@ -30,7 +30,7 @@ from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.season_response import SeasonBelief
 from xlbudget.response.shapes import Shapes
 
-FORMAT = 3
+FORMAT = 4
 KINDS = {
     kind.__name__: kind
     for kind in (

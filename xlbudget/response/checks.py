@@ -72,10 +72,11 @@ def lift_effects(model: ResponseModel, history: Effects) -> LiftEffects:
 def lifts(data: Dataset, effects: Effects) -> dict[str, Array]:
     """Per test that lies within the data what it should have measured, draw by draw (D,)."""
     media, regions = np.arange(len(data.media)), np.arange(len(data.regions))
+    roi = effects.roi_past
     return {
         test.id: np.asarray(
             sum(
-                (effects.roi[:, :, medium] * lift[:, effects.pick[:, medium]].T).sum(axis=1)
+                (roi[:, :, medium] * lift[:, effects.pick[:, medium]].T).sum(axis=1)
                 for medium, lift in test.lift.items()
             )
         )

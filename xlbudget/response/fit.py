@@ -14,6 +14,7 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.errors import BadArgument
 from xlbudget.response.checks import checked
 from xlbudget.response.diagnostics import settled
+from xlbudget.response.drift import drifted
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.posterior import Draws, joined, sample
@@ -23,7 +24,7 @@ from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "4"  # of the model: another number, other digits
+VERSION = "5"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run
@@ -96,6 +97,8 @@ def fitted_to(
         diagnostics = diagnose(data, problem, sampled)
     effects = _effects(data, problem, sampled, draws)
     background = _background(problem, sampled, draws, rng)
+    drift = drifted(data, draws, problem.media, rng)
+    effects = replace(effects, roi=effects.roi * drift[:, None, :], history=1.0 / drift)
     model = ResponseModel(
         data=data,
         draws=draws,
@@ -168,7 +171,7 @@ def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Eff
                 library.half_life,
             )
         )
-    return Effects(tuple(shapes), pick, roi, problem.season)
+    return Effects(tuple(shapes), pick, roi, problem.season, np.ones((draws, len(media))))
 
 
 def _background(

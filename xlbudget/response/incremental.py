@@ -28,14 +28,21 @@ class Effects:
 
     shapes  per medium its library, regions as in the Dataset
     pick    (D, M) which shape a draw has
-    roi     (D, R, M) outcome per money over history, 0 for no effect
+    roi     (D, R, M) outcome per money, 0 for no effect, at the strength of the horizon
     season  (W + H + TAIL,) factor on the effects of each week, at least 0; ones where none
+    history (D, M) factor on roi over history: effects drift
     """
 
     shapes: tuple[Shapes, ...]
     pick: NDArray[np.intp]
     roi: Array
     season: Array
+    history: Array
+
+    @property
+    def roi_past(self) -> Array:
+        """(D, R, M) outcome per money over history."""
+        return np.asarray(self.roi * self.history[:, None, :])
 
     def season_ahead(self, weeks: int) -> Array:
         """(weeks + TAIL,) the last ones: those of a horizon and of what comes after it."""
@@ -102,9 +109,9 @@ def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
 
 def past(effects: Effects, spend: Array) -> Array:
     """(D, W, R, M) outcome a week that all spend so far caused; spend (W, R, M)."""
-    out = np.zeros((len(effects.pick), *spend.shape))
+    out, roi = np.zeros((len(effects.pick), *spend.shape)), effects.roi_past
     for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, :, region, medium] = table[draw] * effects.roi[:, region, medium, None]
+        out[:, :, region, medium] = table[draw] * roi[:, region, medium, None]
     return out
 
 
@@ -113,14 +120,14 @@ def past_total(effects: Effects, spend: Array, within: NDArray[np.bool_]) -> Arr
     out = np.zeros((len(effects.pick), *spend.shape[1:]))
     for region, medium, table, draw in _past_tables(effects, spend):
         out[:, region, medium] = (table @ within[:, region, medium])[draw]
-    return out * effects.roi
+    return out * effects.roi_past
 
 
 def past_mean(effects: Effects, spend: Array) -> Array:
     """(W, R, M) the mean of `past` over the draws."""
-    out = np.zeros(spend.shape)
+    out, past_roi = np.zeros(spend.shape), effects.roi_past
     for region, medium, table, draw in _past_tables(effects, spend):
-        roi = np.bincount(draw, effects.roi[:, region, medium], minlength=len(table))
+        roi = np.bincount(draw, past_roi[:, region, medium], minlength=len(table))
         out[:, region, medium] = roi @ table / len(draw)
     return out
 

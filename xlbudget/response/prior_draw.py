@@ -44,13 +44,16 @@ def possible_market(
 
 
 def without_reserve(model: ResponseModel) -> ResponseModel:
-    """The posterior alone: a fit widens its horizon for quarters that move more than any before.
+    """The posterior alone: a fit widens its horizon for quarters that move more than any before,
+    and for effects that drift.
 
     That widening stands for worlds outside the model, so it is none of the sampler's doing.
     """
     ground = model.background
     calm = replace(ground, ahead=ground.coefficients, restless=np.ones_like(ground.restless))
-    return replace(model, background=calm)
+    effects = model.effects
+    steady = replace(effects, roi=effects.roi_past, history=np.ones_like(effects.history))
+    return replace(model, background=calm, effects=steady)
 
 
 def log_likelihood(model: ResponseModel, problem: Problem) -> Array:
@@ -80,9 +83,8 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
             tilt = np.ones(1)
         works = rng.random() >= belief.no_effect
         roi[0, :, medium] = works * strength * tilt * problem.roi_unit
-    return Effects(
-        tuple(shapes), np.zeros((1, len(data.media)), dtype=np.intp), roi, problem.season
-    )
+    pick, constant = np.zeros((1, len(data.media)), dtype=np.intp), np.ones((1, len(data.media)))
+    return Effects(tuple(shapes), pick, roi, problem.season, constant)
 
 
 def drawn_background(data: Dataset, problem: Problem, rng: np.random.Generator) -> Background:

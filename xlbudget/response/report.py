@@ -140,7 +140,7 @@ def prior_against_posterior(data: Dataset, problem: Problem, effects: Effects) -
         centre = belief.roi or problem.roi_unit
         width = np.exp(Z90 * np.hypot(belief.roi_spread, CENTRE_SPREAD * learned))
         shapes, draw = effects.used(medium)
-        roi = (effects.roi * weight).sum(axis=(1, 2)) * worth
+        roi = (effects.roi_past * weight).sum(axis=(1, 2)) * worth
         library = effects.shapes[medium]
         rows.append(
             (
