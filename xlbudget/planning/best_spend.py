@@ -24,7 +24,7 @@ from xlbudget.tabular import Array, Columns, Tabular
 
 POINTS = 24  # of each line's curve
 HALVINGS = 30  # of the price of money in every draw
-CELLS = 4_000_000  # draws x lines x points that are looked at; with more lines, fewer draws
+CELLS = 2_000_000  # draws x lines x points that are looked at; with more lines, fewer draws
 FREE = 1e-4  # scaled money from its limits at which a line is free
 
 

@@ -51,6 +51,14 @@ class Objective:
             found.slope_bound * (factor * self.money),
         )
 
+    def thinned(self, step: int) -> Objective:
+        """The same with only every `step`-th of the draws."""
+        if step == 1:
+            return self
+        effects = self.model.effects
+        few = replace(effects, pick=effects.pick[::step], roi=effects.roi[::step])
+        return replace(self, model=replace(self.model, effects=few))
+
     def counted(self, weights: Array) -> Objective:
         """The mean with draws that count by weights (D,), which add up to 1."""
         effects = self.model.effects

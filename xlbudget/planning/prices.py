@@ -9,9 +9,8 @@ from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.result import Binding
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.search import Found
-from xlbudget.planning.task import Task
+from xlbudget.planning.task import MONEY_STEP, Task
 
-MONEY_STEP = 0.01  # scaled money: by how much limits in money are moved to price them
 AT_LIMIT = 1e-5  # scaled money within which a limit is reached
 NOISE = 1e-5  # share of the value below which a difference of two solutions means nothing
 

@@ -42,9 +42,11 @@ def sure_plan(
 def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
     """What no safe plan gains, as these counts (D,) and the model's own curves prove."""
     weights = counts / counts.sum()
+    every = np.zeros(task.objective.model.draws)
+    every[:: task.step] = weights
     found = search(
         market.program,
-        task.objective.counted(weights),
+        task.objective.counted(every),
         expected,
         task.hurdle,
         task.seconds,

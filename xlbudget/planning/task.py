@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from xlbudget.planning import conflicts
-from xlbudget.planning.limits import Budget, program_of
+from xlbudget.planning.limits import FREE, Budget, program_of
 from xlbudget.planning.objective import Objective, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import Program
 from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import Found, Weigh, certified, search
 from xlbudget.planning.surrogate import Surrogate
-from xlbudget.planning.table import Table, tabulated
+from xlbudget.planning.table import POINTS, Table, Tabulate, tabulated
 from xlbudget.planning.way_out import conflict
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
+MONEY_STEP = 0.01  # scaled money: by how much limits in money are moved to price them
 CROSSED = 1e-9  # scaled money by which a box may be empty
+CELLS = 8_000_000  # draws x lines x points of curves that are held; with more lines, fewer draws
+BEYOND = 1.02  # of the budget: as far as curves are tabulated where a rule allows more
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Task:
 
     caps     (L,) scaled money: the larger of the plan and what was observed
     hurdle   scaled value that one scaled unit of money has to earn
-    draws    every draw of the curves from 0 to the caps
+    top      (L,) scaled money up to which the curves are tabulated
     """
 
     plan: Plan
@@ -39,7 +43,23 @@ class Task:
     weigh: Weigh
     hurdle: float
     seconds: float | None
-    draws: Table
+    top: Array
+
+    @cached_property
+    def draws(self) -> Table:
+        """The curves in every `step`-th draw."""
+        return self._tabulated(self.objective.thinned(self.step).every, self.top)
+
+    @cached_property
+    def average(self) -> Table:
+        """The mean of the curves over all draws, as one draw."""
+        return self._tabulated(self.objective, self.top)
+
+    @property
+    def step(self) -> int:
+        """Of how many draws one is held: 1 until there are about 200 lines, or under cautious."""
+        cells = self.objective.model.draws * len(self.caps) * POINTS
+        return max(1, cells // CELLS) if self.objective.mean else 1
 
     @property
     def current(self) -> Array:
@@ -61,8 +81,11 @@ class Task:
 
     def smooth(self, program: Program) -> Surrogate:
         """The curves without asking the model: of the mean where that is all the aim needs."""
-        table = self.table(program)
-        return Surrogate(table.averaged() if self.objective.mean else table)
+        if not self.objective.mean:
+            return Surrogate(self.table(program))
+        if (program.high <= self.top).all():
+            return Surrogate(self.average)
+        return Surrogate(self._tabulated(self.objective, np.maximum(program.high, self.top)))
 
     def certified(self, budget: Budget, found: Found) -> Found:
         """A plan found on the smooth curves, judged and bounded by the model's own curves."""
@@ -89,19 +112,19 @@ class Task:
         """What is allowed, the caps included as far as they leave room."""
         asked = program_of(self.plan, self.rules if rules is None else rules, budget, slack)
         scaled = asked.scaled(self.objective.money)
-        caps = conflicts.room_for(scaled, np.maximum(self.caps, scaled.low))
+        named = own_limits(scaled, self.rules)
+        caps = conflicts.room_for(scaled, np.maximum(np.maximum(self.caps, named), scaled.low))
         return replace(scaled, high=np.maximum(np.minimum(scaled.high, caps), scaled.low))
 
     def table(self, program: Program) -> Table:
-        """Every draw of the curves as tabulated; again where the program goes beyond."""
-        top = self.draws.spend[:, -1]
-        if (program.high <= top).all():
+        """The draws of the curves as tabulated; again where the program goes beyond."""
+        if (program.high <= self.top).all():
             return self.draws
-        return _tabulated(self.objective, np.maximum(program.high, top), self.current)
+        every = self.objective.thinned(self.step).every
+        return self._tabulated(every, np.maximum(program.high, self.top))
 
-
-def _tabulated(objective: Objective, top: Array, current: Array) -> Table:
-    return tabulated(np.zeros(len(top)), top, current[:, None], objective.every)
+    def _tabulated(self, tabulate: Tabulate, top: Array) -> Table:
+        return tabulated(np.zeros(len(top)), top, self.current[:, None], tabulate)
 
 
 def task_of(
@@ -114,14 +137,29 @@ def task_of(
     hurdle: float,
     seconds: float | None = None,
 ) -> Task:
-    """A task with every curve tabulated; money: about what is spent; hurdle: a marginal ROI."""
+    """A task; money: about what is spent; hurdle: a marginal ROI."""
     objective = objective_of(model, plan, money if money > 0 else 1.0, mean)
     current = plan.totals / objective.money
     caps = np.maximum(current, observed_total(model, plan) / objective.money)
-    draws = _tabulated(objective, caps, current)
+    named = own_limits(program_of(plan, rules, FREE).scaled(objective.money), rules)
+    top = np.maximum(caps, np.minimum(named + MONEY_STEP, BEYOND) * (named > 0))
     back = objective.outcome * plan.data.settings.money_per_outcome
     cost = hurdle * objective.money / back if back > 0 else 0.0
-    return Task(plan, rules, objective, caps, weigh, cost, seconds, draws)
+    return Task(plan, rules, objective, caps, weigh, cost, seconds, top)
+
+
+def own_limits(program: Program, rules: Sequence[Guardrail]) -> Array:
+    """(L,) the most that a max spend of its own allows a line, 0 where it has none.
+
+    Who writes down how much one line may get says how far it may go beyond what was observed.
+    """
+    most = np.zeros(len(program.low))
+    owners = {rule.id for rule in rules if rule.rule is Rule.MAX_SPEND}
+    for limit in program.limits:
+        (used,) = np.nonzero(limit.weights)
+        if limit.owner in owners and len(used) == 1 and np.isfinite(limit.high):
+            most[used] = limit.high / limit.weights[used]
+    return most
 
 
 def observed_total(model: ResponseModel, plan: Plan) -> Array:
