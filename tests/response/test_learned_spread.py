@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.response.beliefs import CENTRE_SPREAD, ROI_SPREADS, Z90
+from xlbudget.response.beliefs import CENTRE_SPREAD, KINSHIP, ROI_SPREADS, Z90
 from xlbudget.response.fit import fit
 from xlbudget.response.posterior import sample
 from xlbudget.response.problem import Problem, problem_of
@@ -73,6 +73,51 @@ def test_without_data_lines_lie_as_far_apart_as_the_belief_says(log_roi: np.ndar
 def test_a_line_with_a_belief_of_its_own_keeps_it(log_roi: np.ndarray) -> None:
     own = log_roi[:, 5]
     assert own.std() == pytest.approx(np.log(4.0) / (2.0 * Z90), rel=0.05)
+
+
+def test_without_data_campaign_types_of_a_channel_lie_half_as_far_apart() -> None:
+    problem = problem_of(market((1.0,) * 6), np.random.default_rng(0))
+    problem = replace(problem, channel=np.array([0, 1, 2, 3, 3, 3]))
+    drawn = sample(
+        without_data(problem), np.random.default_rng(4), CHAINS, BURN, KEEP, lambda _: None
+    )
+    values = np.log(drawn.strength.reshape(-1, len(LINES)))
+    rng = np.random.default_rng(5)
+    spread = rng.choice(ROI_SPREADS[0], 40_000, p=ROI_SPREADS[1])[:, None]
+    own = spread * rng.standard_normal((40_000, 6))
+    own[:, 3:] *= np.sqrt(1.0 - KINSHIP)
+    own[:, 3:] += np.sqrt(KINSHIP) * spread * rng.standard_normal((40_000, 1))
+    for pair in ((0, 1), (3, 4), (2, 5)):
+        apart, believed = (np.abs(each[:, pair[0]] - each[:, pair[1]]) for each in (values, own))
+        got = (apart[:, None] < np.quantile(believed, SHARES)).mean(axis=0)
+        assert got == pytest.approx(SHARES, abs=NEAR)
+
+
+def test_a_sparse_campaign_type_borrows_from_its_channel() -> None:
+    rng = np.random.default_rng(6)
+    weeks = pd.date_range("2023-01-02", periods=104, freq="7D")
+    money = rng.gamma(3.0, 30.0, (len(weeks), 5))
+    money[:-3, 4] = 0.0  # the last one is new
+    roi = np.array([6.0, 6.0, 0.6, 0.6, 2.0])
+    outcome = 5_000.0 + money @ roi + rng.normal(0.0, 100.0, len(weeks))
+
+    def new_one(channel: str) -> float:
+        parts = (("Search", "a"), ("Search", "b"), ("TV", "a"), ("Radio", "a"), (channel, "c"))
+        spend = pd.concat(
+            pd.DataFrame({"week": weeks, "channel": name, "campaign_type": kind, "spend": path})
+            for (name, kind), path in zip(parts, money.T, strict=True)
+        )
+        data = Dataset.from_frames(
+            spend,
+            pd.DataFrame({"week": weeks, "revenue": outcome}),
+            settings={"grain": "channel x campaign_type"},
+        )
+        model = fit(data, check=False)
+        found = next(i for i, medium in enumerate(data.media) if medium.campaign_type == "c")
+        return float(np.median(model.effects.roi_past[:, 0, found]))
+
+    borrowed, alone = new_one("Search"), new_one("Display")
+    assert borrowed > 1.2 * alone
 
 
 def test_the_table_of_priors_says_what_is_learned() -> None:

@@ -19,6 +19,7 @@ CENTRE_SPREAD = 0.8  # sd of the log of that belief: the data move it by two or 
 # sd of log ROI between the media of one business, and how likely each is: the data choose
 ROI_SPREADS = ((0.3, 0.45, 0.65, 0.9, 1.25), (0.1, 0.2, 0.35, 0.25, 0.1))
 ROI_SPREAD = 0.7  # the middle of that belief
+KINSHIP = 0.75  # share of its variance that campaign types of one channel have in common
 REGION_SPREAD = 0.3  # sd of log ROI between the regions of one medium
 NO_EFFECT = 0.1  # chance that a medium does nothing that can be seen
 CLAIMED, UNCLAIMED = 0.07, 0.2  # the same where its platform claims some of the outcome, and none

@@ -24,7 +24,7 @@ from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "5"  # of the model: another number, other digits
+VERSION = "6"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run

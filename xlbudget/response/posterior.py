@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, ROI_SPREADS
+from xlbudget.response.beliefs import CENTRE_SPREAD, KINSHIP, REGION_SPREAD, ROI_SPREADS
 from xlbudget.response.drawing import approximate, categorical, draw_column, draw_positive
 from xlbudget.response.lift_tests import LiftTest
 from xlbudget.response.problem import Problem, Projection
@@ -310,27 +310,42 @@ def _tilts(
 
 
 def _business(problem: Problem, state: _State, rng: np.random.Generator) -> None:
-    """The business's own level of ROI, and how far its media lie apart.
+    """The business's own level of ROI, how far its media lie apart, and each channel's own level.
 
-    Both are learned from the media that have no belief of their own: the spread with the level
-    integrated out, then the level.
+    Learned from the media that have no belief of their own: the spread with all levels integrated
+    out, then the level, then the channels'. A channel of one medium has none beside the medium's.
     """
     learned = np.isnan(problem.offset)
     if not learned.any():
         return
-    works = (state.strength > 0) & learned
-    log_roi = np.log(np.where(works, state.strength, 1.0))
-    count, total = works.sum(axis=1)[:, None], log_roi.sum(axis=1)[:, None]
-    squares = (log_roi**2).sum(axis=1)[:, None]
-    spreads, weights = np.array(ROI_SPREADS)
-    precision = count / spreads**2 + 1.0 / CENTRE_SPREAD**2  # (C, spreads) of the level
+    members = problem.channel[learned] == np.unique(problem.channel[learned])[:, None]  # (F, M)
+    works = state.strength[:, learned] > 0
+    log_roi = np.log(np.where(works, state.strength[:, learned], 1.0))
+    own = members.T.astype(float)
+    kin = np.where(members.sum(axis=1) > 1, KINSHIP, 0.0)  # (F,)
+    count = works @ own  # (C, F)
+    mean = log_roi @ own / np.maximum(count, 1.0)
+    within = np.maximum(log_roi**2 @ own - count * mean**2, 0.0)
+    weight = count / (kin * count + 1.0 - kin)  # precision of a channel's mean, times spread^2
+    total = (weight * mean).sum(axis=1)[:, None]
+    squares = (within / (1.0 - kin) + weight * mean**2).sum(axis=1)[:, None]
+
+    spreads, likely = np.array(ROI_SPREADS)
+    known = weight.sum(axis=1)[:, None]
+    precision = known / spreads**2 + 1.0 / CENTRE_SPREAD**2  # (C, spreads) of the level
     away = squares / spreads**2 - (total / spreads**2) ** 2 / precision
-    log_weight = np.log(weights) - count * np.log(spreads) - 0.5 * (np.log(precision) + away)
+    log_weight = np.log(likely) - 0.5 * (np.log(precision) + away)
+    log_weight -= count.sum(axis=1)[:, None] * np.log(spreads)
     spread = spreads[categorical(log_weight, rng)][:, None]
-    precision = count / spread**2 + 1.0 / CENTRE_SPREAD**2
+    precision = known / spread**2 + 1.0 / CENTRE_SPREAD**2
     level = total / spread**2 / precision
     level += rng.standard_normal(level.shape) / np.sqrt(precision)
-    state.centre[:, learned], state.spread[:, learned] = level, spread
+
+    shrunk = kin / (kin * count + 1.0 - kin)
+    channel = shrunk * count * (mean - level)
+    channel += spread * np.sqrt(shrunk * (1.0 - kin)) * rng.standard_normal(channel.shape)
+    state.centre[:, learned] = level + channel @ members
+    state.spread[:, learned] = spread * (np.sqrt(1.0 - kin) @ members)
 
 
 def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
-from xlbudget.response.beliefs import CENTRE_SPREAD, REGION_SPREAD, ROI_SPREADS
+from xlbudget.response.beliefs import CENTRE_SPREAD, KINSHIP, REGION_SPREAD, ROI_SPREADS
 from xlbudget.response.incremental import Effects
 from xlbudget.response.model import Background, ResponseModel
 from xlbudget.response.problem import Problem
@@ -71,12 +71,17 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
     """One draw of what media do, from the prior alone."""
     level = CENTRE_SPREAD * rng.standard_normal()
     learned = rng.choice(ROI_SPREADS[0], p=ROI_SPREADS[1])
+    unknown = np.isnan(problem.offset)
+    channels = learned * np.sqrt(KINSHIP) * rng.standard_normal(len(problem.channel))
     shapes, roi = [], np.zeros((1, len(data.regions), len(data.media)))
     for medium, place in enumerate(np.argsort(problem.media)):
         belief, offset = problem.beliefs[place], problem.offset[place]
         library = Library(rng.standard_normal((1, LATENT)), np.zeros(1))
         shapes.append(shapes_of(library, belief, data.spend[:, :, medium], problem.season))
         centre, spread = (level, learned) if np.isnan(offset) else (offset, belief.roi_spread)
+        own = problem.channel[place]
+        if np.isnan(offset) and (problem.channel[unknown] == own).sum() > 1:
+            centre, spread = level + channels[own], learned * np.sqrt(1.0 - KINSHIP)
         strength = np.exp(centre + spread * rng.standard_normal())
         tilt = np.exp(REGION_SPREAD * rng.standard_normal(len(data.regions)))
         if len(data.regions) == 1:

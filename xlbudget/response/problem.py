@@ -58,6 +58,7 @@ class Problem:
     seen       (W, R) weeks that count
     projection one per region
     beliefs    one per medium; offset (M,) is the log ROI prior's own centre, NaN where learned
+    channel    (M,) number of the channel that each medium is of
     libraries  one per medium, and the shapes that they make
     columns    per medium (R, S, W): scaled weekly effect at a coefficient of 1
     onto       per region per medium (S, p): products of the columns with the baseline's
@@ -77,6 +78,7 @@ class Problem:
     projection: tuple[Projection, ...]
     beliefs: tuple[Belief, ...]
     offset: Array
+    channel: NDArray[np.intp]
     libraries: tuple[Library, ...]
     shapes: tuple[Shapes, ...]
     columns: tuple[Array, ...]
@@ -117,9 +119,11 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     )
     beliefs = tuple(belief_of(data, data.media[m]) for m in media)
     offset = np.array([np.log(b.roi / roi_unit) if b.roi else np.nan for b in beliefs])
+    named = [data.media[m].channel for m in media]
+    channel = np.array([named.index(name) for name in named], dtype=np.intp)
     frame = Problem(
         media, regions, outcome, unit, centre, roi_unit, look, seen[:, regions], projection,
-        beliefs, offset, (), (), (), (), (), (),
+        beliefs, offset, channel, (), (), (), (), (), (),
         np.ones(len(data.weeks) + len(data.horizon) + TAIL),
     )  # fmt: skip
     return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
