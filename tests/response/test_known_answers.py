@@ -143,6 +143,7 @@ def test_noise_and_baseline_have_their_conjugate_answer_where_nothing_works() ->
     exact = regression(data, problem)
     silent = replace(problem, columns=tuple(0.0 * c for c in problem.columns))
     silent = replace(silent, onto=((0.0 * problem.onto[0][0],),))
+    silent = replace(silent, solved=((None,),))
     silent = replace(silent, strength=((0.0 * problem.strength[0][0],),))
     draws = drawn(silent)
 

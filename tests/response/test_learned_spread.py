@@ -42,6 +42,7 @@ def without_data(problem: Problem) -> Problem:
         beliefs=tuple(replace(belief, no_effect=0.0) for belief in problem.beliefs),
         columns=tuple(0.0 * each for each in problem.columns),
         onto=tuple(tuple(0.0 * each for each in region) for region in problem.onto),
+        solved=tuple((None,) * len(region) for region in problem.solved),
         strength=tuple(tuple(0.0 * each for each in medium) for medium in problem.strength),
     )
 

@@ -17,7 +17,7 @@ from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
 from xlbudget.response.beliefs import CENTRE_SPREAD, KINSHIP, REGION_SPREAD, ROI_SPREADS
 from xlbudget.response.drawing import approximate, categorical, draw_column, draw_positive
 from xlbudget.response.lift_tests import LiftTest
-from xlbudget.response.problem import Problem, Projection
+from xlbudget.response.problem import Problem
 from xlbudget.tabular import Array
 
 
@@ -61,15 +61,15 @@ def joined(first: Draws, then: Draws) -> Draws:
 class _State:
     """Where C chains are.
 
-    left (R, C, W) is the outcome less every medium's effect; onto, per region (C, p), what its
-    products with the baseline's columns are.
+    left (R, C, W) is the outcome less every medium's effect; fit, per region (C, p), the
+    baseline's coefficients that explain it.
     """
 
     pick: NDArray[np.intp]  # (C, M)
     strength: Array  # (C, M) ROI common to the regions
     tilt: Array  # (C, R, M) each region's factor on it
     left: Array
-    onto: list[Array]
+    fit: list[Array]
     variance: Array  # (C, R)
     scale: NDArray[np.intp]  # (C, R)
     centre: Array  # (C, M) prior mean of log ROI
@@ -93,9 +93,8 @@ def sample(
     kept: list[tuple[NDArray[Any], ...]] = []
     for sweep in range(burn + keep):
         _noise_and_scale(problem, state, rng)
-        ready = [_alike(scale) for scale in state.scale.T]
         for medium in range(len(problem.media)):
-            _medium(problem, state, medium, ready, rng)
+            _medium(problem, state, medium, rng)
         _business(problem, state, rng)
         if sweep >= burn:
             kept.append(
@@ -121,7 +120,7 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
         strength=np.exp(0.5 * rng.standard_normal((chains, media))),
         tilt=np.ones((chains, regions, media)),
         left=np.repeat(problem.outcome[:, None, :], chains, axis=1),
-        onto=[],
+        fit=[],
         variance=np.full((chains, regions), 0.3),
         scale=np.zeros((chains, regions), dtype=np.intp),
         centre=np.tile(np.where(np.isnan(problem.offset), 0.0, problem.offset), (chains, 1)),
@@ -140,48 +139,42 @@ def _start(problem: Problem, rng: np.random.Generator, chains: int, after: Draws
 
 def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) -> None:
     """The baseline's scales with the noise integrated out, then the noise."""
-    state.onto = [
-        left @ part.basis for left, part in zip(state.left, problem.projection, strict=True)
-    ]
+    state.fit = []
     for region, part in enumerate(problem.projection):
         left = state.left[region]
-        onto = state.onto[region]
-        shrunk = np.stack([((onto @ solve) * onto).sum(axis=1) for solve in part.solve], axis=1)
+        onto = left @ part.basis
+        fits = onto @ part.solve  # (J, C, p)
+        shrunk = (fits * onto).sum(axis=2).T
         rest = np.maximum((left**2).sum(axis=1)[:, None] - shrunk, 1e-12)
         rest += NOISE_WEIGHT * NOISE_SHARE
         shape = (part.weeks + NOISE_WEIGHT) / 2.0
         log_weight = part.weight - part.log_det / 2.0 - shape * np.log(rest)
         state.scale[:, region] = categorical(log_weight, rng)
-        chosen = np.take_along_axis(rest, state.scale[:, region, None], axis=1)[:, 0]
+        row = np.arange(len(rest))
+        chosen = rest[row, state.scale[:, region]]
+        state.fit.append(fits[state.scale[:, region], row])
         state.variance[:, region] = chosen / 2.0 / rng.standard_gamma(shape, len(chosen))
 
 
-Groups = list[tuple[int, NDArray[np.intp]]]
+def _explained(problem: Problem, state: _State, region: int, medium: int) -> Array:
+    """(C, p) the baseline's coefficients that explain a medium's picked columns at an ROI of 1."""
+    scale, pick = state.scale[:, region], state.pick[:, medium]
+    held = problem.solved[region][medium]
+    if held is not None:
+        return np.asarray(held[scale, pick])
+    return _by_scale(problem.projection[region].solve, scale, problem.onto[region][medium][pick])
 
 
-def _alike(scale: NDArray[np.intp]) -> Groups:
-    """The chains of each combination of scales in use; scale (C,)."""
-    return [(int(j), np.flatnonzero(scale == j)) for j in np.unique(scale)]
-
-
-def _explained(part: Projection, groups: Groups, onto: Array) -> Array:
-    """(C, p) the baseline's coefficients that explain a path whose products with it are `onto`.
-
-    Chains of the same scales go through one matrix product.
-    """
-    out = np.empty_like(onto)
-    for combination, chains in groups:
-        out[chains] = onto[chains] @ part.solve[combination]
+def _by_scale(matrices: Array, scale: NDArray[np.intp], rows: Array) -> Array:
+    """(C, p) each row times the matrix (J, p, p) of its scales; alike ones in one product."""
+    out = np.empty_like(rows)
+    for combination in np.unique(scale):
+        chains = np.flatnonzero(scale == combination)
+        out[chains] = rows[chains] @ matrices[combination]
     return out
 
 
-def _medium(
-    problem: Problem,
-    state: _State,
-    medium: int,
-    ready: list[Groups],
-    rng: np.random.Generator,
-) -> None:
+def _medium(problem: Problem, state: _State, medium: int, rng: np.random.Generator) -> None:
     """Draw one medium's shape, ROI and regions, given all else."""
     regions, chains = len(problem.regions), len(state.pick)
     pick = state.pick[:, medium]
@@ -194,11 +187,10 @@ def _medium(
         left = state.left[region]
         columns = problem.columns[medium][region]
         left += roi[:, region, None] * columns[pick]
-        onto = problem.onto[region][medium]
-        state.onto[region] += roi[:, region, None] * onto[pick]
-        fit = _explained(problem.projection[region], ready[region], state.onto[region])
+        fit = state.fit[region]
+        fit += roi[:, region, None] * _explained(problem, state, region, medium)
         noise = repeated * state.variance[:, region, None]
-        pull[:, region] = (left @ columns.T - fit @ onto.T) / noise
+        pull[:, region] = (left @ columns.T - fit @ problem.onto[region][medium].T) / noise
         push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
 
@@ -222,7 +214,7 @@ def _medium(
     roi = state.strength[:, medium, None] * state.tilt[:, :, medium]
     for region in range(regions):
         state.left[region] -= roi[:, region, None] * problem.columns[medium][region][pick]
-        state.onto[region] -= roi[:, region, None] * problem.onto[region][medium][pick]
+        state.fit[region] -= roi[:, region, None] * _explained(problem, state, region, medium)
 
 
 Lifts = list[tuple[Array, Array, float]]
@@ -360,9 +352,9 @@ def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tupl
     fresh += np.sqrt(alike) * rng.standard_normal((shape[0], 1, widest))
     mean, apart = np.zeros(shape), np.zeros(shape)
     for region, part in enumerate(problem.projection):
-        groups, columns = _alike(state.scale[:, region]), part.basis.shape[1]
-        mean[:, region, :columns] = _explained(part, groups, state.onto[region])
+        columns = part.basis.shape[1]
+        mean[:, region, :columns] = state.fit[region]
         noise = fresh[:, region, :columns] * np.sqrt(state.variance[:, region, None])
-        for combination, chains in groups:
-            apart[chains, region, :columns] = noise[chains] @ part.root[combination].T
+        turned = part.root.transpose(0, 2, 1)
+        apart[:, region, :columns] = _by_scale(turned, state.scale[:, region], noise)
     return mean + apart, apart

@@ -22,6 +22,7 @@ from xlbudget.response.shapes import Library, Shapes, first_library, shapes_of
 from xlbudget.tabular import Array
 
 KEPT = 24  # places on the grid of the baseline's scales that are carried along
+MOST = 2**25  # numbers that `solved` may hold, 256 MiB: beyond, it is worked out as needed
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Problem:
     libraries  one per medium, and the shapes that they make
     columns    per medium (R, S, W): scaled weekly effect at a coefficient of 1
     onto       per region per medium (S, p): products of the columns with the baseline's
+    solved     the same (J, S, p) through `solve`: the coefficients that explain each column; None
+               where all of them would be too many to hold
     strength   per medium and region (J, S): squared length of each column after the baseline is out
     tests      the lift tests
     season     (W + H + TAIL,) how all effects swing over the year
@@ -83,6 +86,7 @@ class Problem:
     shapes: tuple[Shapes, ...]
     columns: tuple[Array, ...]
     onto: tuple[tuple[Array, ...], ...]
+    solved: tuple[tuple[Array | None, ...], ...]
     strength: tuple[tuple[Array, ...], ...]
     tests: tuple[LiftTest, ...]
     season: Array
@@ -123,7 +127,7 @@ def problem_of(data: Dataset, rng: np.random.Generator) -> Problem:
     channel = np.array([named.index(name) for name in named], dtype=np.intp)
     frame = Problem(
         media, regions, outcome, unit, centre, roi_unit, look, seen[:, regions], projection,
-        beliefs, offset, channel, (), (), (), (), (), (),
+        beliefs, offset, channel, (), (), (), (), (), (), (),
         np.ones(len(data.weeks) + len(data.horizon) + TAIL),
     )  # fmt: skip
     return with_libraries(frame, data, tuple(first_library(rng) for _ in media))
@@ -135,6 +139,9 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
     columns: list[Array] = []
     strength: list[tuple[Array, ...]] = []
     onto: list[list[Array]] = [[] for _ in problem.regions]
+    solved: list[list[Array | None]] = [[] for _ in problem.regions]
+    numbers = sum(part.solve[..., 0].size for part in problem.projection)  # to hold a shape
+    hold = numbers * sum(len(library.log_weight) for library in libraries) <= MOST
     for library, belief, medium in zip(libraries, problem.beliefs, problem.media, strict=True):
         spend = data.spend[:, problem.regions, medium]
         own = shapes_of(library, belief, spend, problem.season)
@@ -143,31 +150,26 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
         column *= problem.season[: len(spend)]
         shapes.append(own)
         columns.append(column)
+        length: list[Array] = []
         for region, part in enumerate(problem.projection):
-            onto[region].append(column[region] @ part.basis)
-        strength.append(
-            tuple(
-                _strength(column[region], onto[region][-1], part)
-                for region, part in enumerate(problem.projection)
-            )
-        )
+            products = column[region] @ part.basis
+            explained = products @ part.solve
+            length.append((column[region] ** 2).sum(axis=1) - (explained * products).sum(axis=2))
+            onto[region].append(products)
+            solved[region].append(explained if hold else None)
+        strength.append(tuple(length))
     return replace(
         problem,
         libraries=libraries,
         shapes=tuple(shapes),
         columns=tuple(columns),
         onto=tuple(tuple(each) for each in onto),
+        solved=tuple(tuple(each) for each in solved),
         strength=tuple(strength),
         tests=lift_tests(
             data, problem.media, problem.regions, tuple(shapes), problem.roi_unit, problem.season
         ),
     )
-
-
-def _strength(column: Array, onto: Array, part: Projection) -> Array:
-    """(J, S) squared length of each column (S, W) after the baseline is taken out."""
-    explained = [((onto @ solve) * onto).sum(axis=1) for solve in part.solve]
-    return np.asarray((column**2).sum(axis=1) - explained)
 
 
 def weekly(shapes: Shapes, region: int, spend: Array) -> Array:
