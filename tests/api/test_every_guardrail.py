@@ -240,3 +240,14 @@ def test_a_conflict_of_one_names_it_alone() -> None:
         "Guardrails: G3 (min spend TV, Guardrails!E7) cannot hold by itself: why; "
         "cheapest: lower it"
     )
+
+
+def test_a_plan_of_nothing_with_a_budget_or_a_floor_is_no_conflict(
+    model: ResponseModel, sample_frames: dict[str, pd.DataFrame]
+) -> None:
+    nothing = sample_frames["plan"].assign(planned_spend=0.0)
+    whole = xb.optimize(model, nothing, budget=1_000_000.0)
+    assert whole.table["recommended"].sum() == pytest.approx(1_000_000.0)
+    floor = table(rule("channel", "TV", "min spend", 500_000, "money"))
+    best = xb.optimize(model, nothing, aim="profit", guardrails=floor).table
+    assert best.set_index("line")["recommended"]["TV"] >= 500_000 - 1

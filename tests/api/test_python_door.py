@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import xlbudget as xb
+from xlbudget.errors import BadArgument, BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
@@ -239,3 +241,27 @@ def test_a_backtest_has_a_row_a_fold(sample_data: Dataset) -> None:
     assert set(found.lines.table["line"]) <= set(sample_data.line_names)
     with pytest.raises(xb.BudgetError, match="folds is 'all'"):
         xb.backtest(sample_data, folds="all")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda model: model.contribution("soon"), "give a date"),
+        (lambda model: model.contribution("2035-01-01"), "no week begins from"),
+        (lambda model: model.contribution("2025-06-30", "2025-01-06"), "no week begins from"),
+        (lambda model: model.marginal_roi(50_000), "give {line: weekly spend}"),
+    ],
+)
+def test_an_argument_that_cannot_be_meant_is_told_in_words(
+    ask: Callable[[ResponseModel], object], says: str, sample_model: ResponseModel
+) -> None:
+    with pytest.raises(BadArgument, match=says):
+        ask(sample_model)
+
+
+def test_a_scenarios_table_without_a_needed_column_is_told(
+    sample_model: ResponseModel, sample_frames: dict[str, pd.DataFrame]
+) -> None:
+    few = {"scope": ["channel"], "name": ["TV"], "what": ["cost"], "value": [20.0]}
+    with pytest.raises(BadInput, match="has no column 'change'"):
+        xb.scenario(sample_model, sample_frames["plan"], few)

@@ -138,9 +138,10 @@ def task_of(
     seconds: float | None = None,
 ) -> Task:
     """A task; money: about what is spent; hurdle: a marginal ROI."""
-    objective = objective_of(model, plan, money if money > 0 else 1.0, mean)
+    observed = observed_total(model, plan)
+    objective = objective_of(model, plan, max(money, 0.0) or float(observed.sum()) or 1.0, mean)
     current = plan.totals / objective.money
-    caps = np.maximum(current, observed_total(model, plan) / objective.money)
+    caps = np.maximum(current, observed / objective.money)
     named = own_limits(program_of(plan, rules, FREE).scaled(objective.money), rules)
     top = np.maximum(caps, np.minimum(named + MONEY_STEP, BEYOND) * (named > 0))
     back = objective.outcome * plan.data.settings.money_per_outcome
@@ -170,8 +171,10 @@ def observed_total(model: ResponseModel, plan: Plan) -> Array:
 
 def require_a_plan(plan: Plan, rules: tuple[Guardrail, ...], budget: Budget) -> None:
     """Raise ConflictingGuardrails, naming the smallest conflict, where no plan is allowed."""
-    money = float(plan.totals.sum()) or 1.0
-    program = program_of(plan, rules, budget).scaled(money)
+    asked = program_of(plan, rules, budget)
+    most = budget[1] if budget[1] < np.inf else 0.0
+    money = max(float(plan.totals.sum()), most, float(asked.low.sum())) or 1.0
+    program = asked.scaled(money)
     if conflicts.feasible(program):
         return
     owners = conflicts.smallest_conflict(program)

@@ -101,9 +101,13 @@ class ResponseModel:
     ) -> Contribution:
         """What each line caused in the weeks that begin from start to end; default: all weeks."""
         weeks = self.data.weeks
-        first = weeks[0] if start is None else np.datetime64(str(start)[:10])
-        last = weeks[-1] if end is None else np.datetime64(str(end)[:10])
+        first = weeks[0] if start is None else _day("start", start)
+        last = weeks[-1] if end is None else _day("end", end)
         within = (weeks >= first) & (weeks <= last)
+        if not within.any():
+            raise BadArgument(
+                f"no week begins from {first} to {last}; the data hold {weeks[0]} to {weeks[-1]}"
+            )
         cells = np.broadcast_to(within[:, None, None], self.data.spend.shape)
         caused = self.data.by_line(past_total(self.effects, self.data.spend, cells))
         baseline = self.baseline()[:, : len(weeks)][:, within].sum(axis=(1, 2))
@@ -119,6 +123,8 @@ class ResponseModel:
         Lines that `spend` does not name, and all where it is None: mean of the last 13 weeks.
         """
         weekly = self.recent_weekly()
+        if spend is not None and not isinstance(spend, Mapping):
+            raise BadArgument(f"spend is {spend!r}; give {{line: weekly spend}}")
         for line, money in (spend or {}).items():
             if not money >= 0 or not np.isfinite(money):
                 raise BadArgument(f"spend of {line} is {money}; it must be 0 or more")
@@ -288,3 +294,10 @@ class ResponseModel:
         if not 0.0 < chosen < 1.0:
             raise BadArgument(f"confidence is {chosen}; it must lie between 0 and 1")
         return chosen
+
+
+def _day(name: str, value: object) -> np.datetime64:
+    try:
+        return np.datetime64(str(value)[:10], "D")
+    except ValueError:
+        raise BadArgument(f"{name} is {value!r}; give a date such as 2025-01-06") from None

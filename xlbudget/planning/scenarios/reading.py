@@ -36,6 +36,8 @@ def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tupl
     """The scenarios of a table in the order of their first rows, and every finding about it."""
     raw = table if isinstance(table, RawTable) else raw_table(SCENARIOS.name, table)
     columns, found = read_columns(raw, SCENARIOS)
+    if any(finding.place.row is None for finding in errors_of(found)):  # a column is missing
+        return (), tuple(f if f.where else f.at(raw.locate(f.place)) for f in found)
     findings = list(found)
     broken = {finding.place.row for finding in errors_of(findings)}
     changes: dict[str, list[Change]] = {}
