@@ -217,7 +217,11 @@ def _tests(data: Dataset) -> Iterator[_Found]:
             f"test the largest lines first: {listed(untested[:3])}",
         )
     elif untested and float(money.max()) == float(money[data.line_names.index(untested[0])]):
-        yield Status.LOOK, untested[0], "the largest line has no lift test: test it next"
+        yield (
+            Status.LOOK,
+            untested[0],
+            "the largest line has no lift test; xlbudget next-test says which pays most",
+        )
 
 
 def _future(data: Dataset) -> Iterator[_Found]:
