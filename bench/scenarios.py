@@ -1,7 +1,7 @@
 """How long scenarios, re-optimised ones, flighting and the six questions take on the sample market,
 and what flighting truly gains on simulated ones.
 
-Run `python bench/scenarios.py [markets]`.
+Run `python bench/scenarios.py [markets [first seed]]`; markets of all sizes take turns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from markets import drawn
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.governance.what_if import what_if
@@ -22,7 +23,7 @@ from xlbudget.planning.plan import make_plan
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.response.fit import fit
-from xlbudget.simulator import draw_market, sample_market
+from xlbudget.simulator import sample_market
 from xlbudget.simulator.drawing import Kinds
 from xlbudget.simulator.market import Market
 
@@ -75,11 +76,10 @@ def speed() -> None:
     print(f"all six questions and their scenarios: {took:.0f} ms")
 
 
-def true_gains(markets: int, season: float) -> None:
+def true_gains(markets: int, first: int, season: float) -> None:
     """Share of the plan's true value that the recommended spread gains over an even one."""
     gains = []
-    for seed in range(markets):
-        market = draw_market(seed, channels=6, weeks=156, kinds=Kinds(response_season=season))
+    for market in drawn(markets, first, Kinds(response_season=season)):
         model = fit(dataset(market))
         truth = market.truth
         plan = make_plan(model.data, market.frames()["plan"])[0]  # the same money each week
@@ -99,4 +99,5 @@ def true_gains(markets: int, season: float) -> None:
 if __name__ == "__main__":
     speed()
     for swing in (0.0, 0.6):
-        true_gains(int(sys.argv[1]) if len(sys.argv) > 1 else 10, swing)
+        count, first = (*map(int, sys.argv[1:]), *(10, 0)[len(sys.argv) - 1 :])
+        true_gains(count, first, swing)

@@ -76,7 +76,16 @@ what a plan decides, not what happens to it, and are left out there with a warni
 
 FLIGHT spreads each line's money over the weeks. In Guardrails, `max a week`, `min a week if on` and
 `min weeks in a row` say what a week takes: at most so much; nothing or at least so much; and so
-many weeks together once it is on. They are about one line each, and only flighting looks at them.
+many weeks together once it is on, each in the weeks that its dates name. They are about one line
+each, and only flighting looks at them.
+
+Nobody knows what is spent after the horizon, so spreads are compared as if half of the plan's money
+a week went on; the gain is told for nothing (as in the value of any plan), in Python and in the
+sentence also for all of it. A line that always ran is not taken below its smallest week. Effects
+may swing with the season: other figures leave that out until the data are all but sure, flighting
+weighs it by how likely it is, so its gain may differ from that of FORECAST or SCENARIO for the same
+money. Where the worst fifth of the draws would lose more than a tenth of the expected gain, a
+shorter way towards that spread is taken, or the plan's spread is kept.
 """
 
 

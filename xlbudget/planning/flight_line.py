@@ -22,14 +22,16 @@ BEST = 3  # patterns of weeks on and off from which an ascent is tried
 
 @dataclass(frozen=True)
 class SpendLine:
-    """A line: its regions and media (cells) together.
+    """A line: its regions and media (cells) together, in the season that is expected of effects.
 
+    seasons  (D, T) what each draw's season is of the expected one
     planned  (N, H) money a week of the plan in each of N cells
     shares   (N,) of each cell of the line's money
     weights  of each cell (S,): its shapes' mean effect
     """
 
     cells: tuple[Cell, ...]
+    seasons: Array
     planned: Array
     shares: Array
     weights: tuple[Array, ...]
@@ -45,12 +47,11 @@ class SpendLine:
 
     def gain(self, paths: Array) -> Array:
         """(D, T) outcome of money a week of each cell (N, H) over that of the plan."""
-        return np.asarray(
-            sum(
-                cell.drawn(cell.of(path) - cell.outcome)
-                for cell, path in zip(self.cells, paths, strict=True)
-            )
+        more = sum(
+            cell.drawn(cell.of(path) - cell.outcome)
+            for cell, path in zip(self.cells, paths, strict=True)
         )
+        return np.asarray(self.seasons * more)
 
     def value(self, spend: Array) -> float:
         """Expected outcome of money a week (H,)."""
@@ -72,6 +73,15 @@ class SpendLine:
             slope += share * np.einsum("s,shl,sl->h", weight, ahead, kernel)
         return value, slope
 
+    def going_on(self, share: float = 1.0) -> SpendLine:
+        """The same line if this share of the plan's money a week goes on after the horizon."""
+        cells = []
+        for cell, path in zip(self.cells, self.planned, strict=True):
+            after = np.concatenate([np.zeros(len(path)), np.full(TAIL, share * path.mean())])
+            other = replace(cell, earlier=cell.earlier + carry_over(after, cell.shapes.kernel))
+            cells.append(replace(other, outcome=other.of(path)))
+        return replace(self, cells=tuple(cells))
+
     def likeliest(self) -> SpendLine:
         """The same line seen through the likeliest shapes of each cell alone."""
         cells, weights = [], []
@@ -89,13 +99,14 @@ class SpendLine:
             return self.current
         if not rules.bursts:
             return self.climbed(self.current, rules)
-        starts = [onto(self.current, rules.during(on), total) for on in rules.patterns(total)]
+        patterns = [rules.during(on) for on in rules.patterns(total)]
+        starts = [onto(self.current, pattern, total) for pattern in patterns]
         values = np.array([self.value(start) for start in starts])
         tried = [
-            self.climbed(starts[index], rules.during(starts[index] > 0))
+            self.climbed(starts[index], patterns[index])
             for index in np.argsort(-values, kind="stable")[:BEST]
         ]
-        return max(tried, key=self.value)
+        return max(filter(rules.keep, [*tried, *starts]), key=self.value, default=self.current)
 
     def climbed(self, start: Array, rules: WeekRules) -> Array:
         """The best money a week within low and high that an ascent from `start` reaches."""
@@ -118,15 +129,15 @@ class SpendLine:
         return here
 
 
-def spend_line(cells: Sequence[Cell], plan: Plan) -> SpendLine:
-    """The line of these cells."""
+def spend_line(cells: Sequence[Cell], seasons: Array, plan: Plan) -> SpendLine:
+    """The line of these cells; seasons (D, T) as each draw has them, of the expected one."""
     planned = np.reshape([plan.spend[:, *cell.place] for cell in cells], (-1, len(plan.spend)))
     money = planned.sum(axis=1)
     shares = money / money.sum() if money.sum() > 0 else money
     weights = tuple(
         np.bincount(cell.draw, cell.roi, len(cell.earlier)) / len(cell.draw) for cell in cells
     )
-    return SpendLine(tuple(cells), planned, shares, weights)
+    return SpendLine(tuple(cells), seasons, planned, shares, weights)
 
 
 def onto(wanted: Array, rules: WeekRules, total: float) -> Array:

@@ -15,6 +15,8 @@ from xlbudget.tabular import Array
 
 Mask = NDArray[np.bool_]
 KEPT = 1e-6  # share of a line's money by which a bound may be missed
+TRACE = 1e-3  # of the most a week may take: what a week of a burst takes at least
+YEAR = 52  # weeks without a break that make a line one that always runs
 
 
 @dataclass(frozen=True)
@@ -22,18 +24,24 @@ class WeekRules:
     """Money of one line in each of H weeks.
 
     low, high  (H,) least and most
-    least      of a week that is on at all, and `row`: weeks that follow each other once it is
+    least      (H,) of a week that is on at all
+    row        (H,) weeks that a burst lasts which has this week in it
     """
 
     low: Array
     high: Array
-    least: float = 0.0
-    row: int = 1
+    least: Array
+    row: NDArray[np.intp]
 
     @property
     def bursts(self) -> bool:
         """Whether a week may be off only as part of a pattern."""
-        return self.least > 0 or self.row > 1
+        return bool(self._ruled.any())
+
+    @property
+    def _ruled(self) -> Mask:
+        """(H,) weeks that are off or on as a rule says."""
+        return np.asarray((self.least > 0) | (self.row > 1))
 
     def keep(self, spend: Array) -> bool:
         """Whether money a week (H,) is allowed."""
@@ -41,39 +49,64 @@ class WeekRules:
         if (spend < self.low - near).any() or (spend > self.high + near).any():
             return False
         on = spend > near
-        lengths = [int(on[start:end].sum()) for start, end in _runs(on)]
-        enough = spend[on].min(initial=np.inf) >= self.least - near
-        return bool(enough and all(length >= self.row for length in lengths))
+        return bool((spend >= self.least - near)[on].all() and self._last(on))
+
+    def _last(self, on: Mask) -> bool:
+        """Whether every burst lasts as long as any of its weeks asks."""
+        return all(end - start >= self.row[start:end].max() for start, end in _runs(on))
 
     def during(self, on: Mask) -> WeekRules:
-        """The same with only these weeks (H,) on, each with the least that it asks."""
+        """The same with only these weeks (H,) on, each with the least that it asks.
+
+        A week of a burst takes at least a trace, or the burst would end before it.
+        """
+        trace = TRACE * self.high if (self.row > 1).any() else 0.0
+        low = np.maximum(self.low, np.maximum(self.least, trace))
+        free = np.zeros(len(on))
         return WeekRules(
-            np.where(on, np.maximum(self.low, self.least), 0.0), np.where(on, self.high, 0.0)
+            np.where(on, low, 0.0), np.where(on, self.high, 0.0), free, free.astype(np.intp)
         )
 
     def patterns(self, total: float) -> tuple[Mask, ...]:
-        """Weeks on (H,) that can take the total: all, one burst, or bursts at even distances."""
-        weeks = len(self.low)
+        """Weeks on (H,) that can take the total: all, one burst, or bursts at even distances.
+
+        Weeks that no such rule holds in are on with the burst, or all of them are.
+        """
+        free = ~self._ruled
+        shortest = 1 if free.any() else int(self.row.min())
         found: dict[bytes, Mask] = {}
-        for on in _candidates(weeks, self.row):
-            allowed = self.during(on)
-            fits = allowed.low.sum() <= total * (1 + KEPT) and allowed.high.sum() >= total * (
-                1 - KEPT
-            )
-            if fits and on[self.low > 0].all():
-                found.setdefault(on.tobytes(), on)
+        for burst in _candidates(len(self.low), shortest):
+            for on in (burst, burst | free):
+                if on.tobytes() not in found and self._take(total, on):
+                    found[on.tobytes()] = on
         return tuple(found.values())
 
+    def _take(self, total: float, on: Mask) -> bool:
+        """Whether these weeks (H,) may be the ones that are on, and can take the total."""
+        allowed = self.during(on)
+        return bool(
+            allowed.low.sum() <= total * (1 + KEPT)
+            and allowed.high.sum() >= total * (1 - KEPT)
+            and on[self.low > 0].all()
+            and self._last(on)
+        )
 
-def week_rules(plan: Plan, line: int, rules: Sequence[Guardrail], cap: float) -> WeekRules | None:
-    """What the rules ask of a line's weeks, none above `cap`; None where it is not to be moved.
 
-    Min and max spend that hold in a part of the horizon are kept evenly over their weeks. A line
-    that is locked, or part of another rule about some weeks together with other lines, is not
-    moved. Raises Impossible where the line's money cannot be spent.
+def week_rules(plan: Plan, line: int, rules: Sequence[Guardrail]) -> WeekRules | None:
+    """What the rules ask of a line's weeks; None where it is not to be moved.
+
+    No week is above the largest that the line ever had or is planned to have. Nor, where it always
+    ran and no rule is about bursts, below the smallest: what a line does that is switched off has
+    to be seen before money is moved for it. Min and max spend that hold in a part of the horizon
+    are kept evenly over their weeks. A line that is locked, or part of another rule about some
+    weeks together with other lines, is not moved. Raises Impossible where the line's money cannot
+    be spent.
     """
     data, weeks = plan.data, len(plan.spend)
-    asked = WeekRules(np.zeros(weeks), np.full(weeks, cap))
+    least, most = _seen(plan, line)
+    asked = WeekRules(
+        np.zeros(weeks), np.full(weeks, most), np.zeros(weeks), np.ones(weeks, dtype=np.intp)
+    )
     own = data.line_of == line
     named = []
     for rule in rules:
@@ -90,8 +123,20 @@ def week_rules(plan: Plan, line: int, rules: Sequence[Guardrail], cap: float) ->
         asked = _ASKS[rule.rule](asked, held, rule.value)
         named.append(rule.title)
     asked = replace(asked, high=np.maximum(asked.high, asked.low))
-    _require(asked, float(data.by_line(plan.spend)[:, line].sum()), data.line_names[line], named)
-    return asked
+    total = float(data.by_line(plan.spend)[:, line].sum())
+    _require(asked, total, data.line_names[line], named)
+    usual = np.maximum(asked.low, np.minimum(least, asked.high))
+    if asked.bursts or usual.sum() > total:
+        return asked
+    return replace(asked, low=usual)
+
+
+def _seen(plan: Plan, line: int) -> tuple[float, float]:
+    """The smallest week of a line, 0 if it was ever off in the last year, and its largest."""
+    past, planned = (plan.data.by_line(spend)[:, line] for spend in (plan.data.spend, plan.spend))
+    always = len(past) >= YEAR and (past[-YEAR:] > 0).all()
+    least = min(float(past[past > 0].min()), float(planned.min())) if always else 0.0
+    return least, max(float(past.max(initial=0.0)), float(planned.max()))
 
 
 def _require(asked: WeekRules, total: float, name: str, rules: Sequence[str]) -> None:
@@ -121,11 +166,12 @@ def _cap(asked: WeekRules, held: Mask, value: float) -> WeekRules:
 
 
 def _least(asked: WeekRules, held: Mask, value: float) -> WeekRules:
-    return replace(asked, least=max(asked.least, value))
+    return replace(asked, least=np.where(held, np.maximum(asked.least, value), asked.least))
 
 
 def _row(asked: WeekRules, held: Mask, value: float) -> WeekRules:
-    return replace(asked, row=max(asked.row, int(value)))
+    row = min(int(value), len(held))  # a burst as long as the horizon is all there can be
+    return replace(asked, row=np.where(held, np.maximum(asked.row, row), asked.row))
 
 
 _ASKS: Mapping[Rule, Callable[[WeekRules, Mask, float], WeekRules]] = {
@@ -141,16 +187,13 @@ def _candidates(weeks: int, row: int) -> Iterator[Mask]:
     """Every week; one burst anywhere; bursts of equal length at equal distances."""
     count = np.arange(weeks)
     yield np.ones(weeks, dtype=bool)
-    row = min(row, weeks)
     for length in range(row, weeks):
         for start in range(weeks - length + 1):
             yield (count >= start) & (count < start + length)
     for length in range(row, weeks // 2 + 1):
         for period in range(length + 1, weeks - length + 1):
             for start in range(period):
-                on = (count - start) % period < length
-                if all(end - first >= row for first, end in _runs(on)):
-                    yield on
+                yield (count - start) % period < length
 
 
 def _runs(on: Mask) -> list[tuple[int, int]]:

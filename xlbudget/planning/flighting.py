@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xlbudget.planning.flight_line import SpendLine, onto, spend_line
 from xlbudget.planning.flight_rules import WeekRules, week_rules
-from xlbudget.planning.objective import cautious
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import as_planned
 from xlbudget.planning.scenarios.differences import planned_cells
+from xlbudget.planning.verdict import worst_draws
+from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
+AFTER = 0.5  # of the plan's money a week that goes on after the horizon when spreads are compared
+LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
 EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
 
 
@@ -39,7 +42,9 @@ class LineFlight:
 class Flighting(Tabular):
     """The plan spread anew over its H weeks; gains are in units of the outcome.
 
-    gain, gain_low, gain_high  over the plan's own spread; prob_better how likely it is above 0
+    gain, gain_low, gain_high  over the plan's own spread, if nothing is spent after the horizon as
+    in the value of any plan; prob_better how likely it is above 0
+    gain_going_on  the same if the plan's money a week goes on after the horizon
     """
 
     plan: Plan
@@ -49,6 +54,7 @@ class Flighting(Tabular):
     gain_low: float
     gain_high: float
     prob_better: float
+    gain_going_on: float
     sentence: str
 
     def columns(self) -> Columns:
@@ -68,26 +74,34 @@ def flight(
 ) -> Flighting:
     """The spread over the weeks that is best for each line's expected value, its total kept.
 
-    A week takes at most the largest of what the line ever spent and what the plan holds, or what
+    A week takes no more and, for a line that always runs, no less than a week ever did, or what
     `max a week` says. A week is off or takes `min a week if on`, and bursts last `min weeks in a
     row`. Min and max spend of one line that hold in a part of the horizon are kept, evenly over
     their weeks; a line that is locked, or part of another rule with dates, keeps the plan's
-    spread. So does every line whose gain is inside the noise: the mean of its worst fifth of draws
-    has to be above 0. As in the value of any plan, nothing is taken to be spent after the horizon,
-    so its last weeks have the least to fear from saturation. Raises Impossible where a line's
-    money cannot be spent as the rules ask.
+    spread.
+
+    Spreads are compared as if half of the plan's money a week went on after the horizon: nobody
+    knows what will, and if nothing did, the last weeks alone would have no saturation to fear. None
+    may be expected to lose if nothing goes on, as in the value of any plan. Effects swing with the
+    season as the data leave open (`SeasonBelief`), also where they are not sure enough of it for
+    the other figures. A line whose gain is inside the noise keeps the plan's spread. Raises
+    Impossible where a line's money cannot be spent as the rules ask.
     """
     data = plan.data
-    cells = planned_cells(model, as_planned(plan))
-    seen, spend, flights = model.observed_weekly(), plan.spend.copy(), []
+    expected, seasons = _seasons(model, len(data.horizon))
+    cells = planned_cells(expected, as_planned(plan))
+    spend, flights, later = plan.spend.copy(), [], 0.0
     for index, name in enumerate(data.line_names):
-        line = spend_line([c for c in cells if data.line_of[c.place] == index], plan)
+        own = [cell for cell in cells if data.line_of[cell.place] == index]
+        line = spend_line(own, seasons, plan)
         current = line.current
-        rules = week_rules(plan, index, guardrails or (), float(max(seen[index], current.max())))
-        paths, gain = _held(line) if rules is None else _chosen(line, rules)
+        rules = week_rules(plan, index, guardrails or ())
+        paths = line.planned if rules is None else _chosen(line, rules, data.settings.confidence)
         for cell, path in zip(line.cells, paths, strict=True):
             spend[:, *cell.place] = path
-        chosen = paths.sum(axis=0)
+        chosen, gain = paths.sum(axis=0), line.gain(paths)
+        if not np.array_equal(chosen, current):
+            later += float(line.going_on().gain(paths).sum(axis=1).mean())
         words = _sentence(name, data.horizon, current, chosen)
         if rules is not None and not rules.keep(current):
             words += ", since the plan's spread breaks a rule about its weeks"
@@ -95,7 +109,7 @@ def flight(
     total = np.sum([each.gain_draws.sum(axis=1) for each in flights], axis=0)
     tail = (1.0 - data.settings.confidence) / 2.0
     gain_low, gain_high = np.quantile(total, [tail, 1.0 - tail])
-    return Flighting(
+    made = Flighting(
         plan=plan,
         recommended=Plan(data, spend),
         lines=tuple(flights),
@@ -103,42 +117,62 @@ def flight(
         gain_low=float(gain_low),
         gain_high=float(gain_high),
         prob_better=float((total > 0).mean()),
-        sentence=_summary(flights, float(total.mean()), float(gain_low), float(gain_high)),
+        gain_going_on=later,
+        sentence="",
     )
+    return replace(made, sentence=_summary(made))
 
 
-def _held(line: SpendLine) -> tuple[Array, Array]:
-    """The plan's own spread, and that it gains nothing."""
-    return line.planned, line.gain(line.planned)
+def _seasons(model: ResponseModel, weeks: int) -> tuple[ResponseModel, Array]:
+    """The model in the season that is expected of effects, and each draw's season of it (D, T).
 
-
-def _chosen(line: SpendLine, rules: WeekRules) -> tuple[Array, Array]:
-    """The spread to have, (N, H), and its gain over the plan's, (D, T).
-
-    Of the best spread, ways part of the way to it, and an even one: the one that gains most, judged
-    cautiously; the plan's own where none gains. So a spread that is best if the curves are as bent
-    as they may be gives way to one that gains anyway. A plan that breaks the rules has to move.
+    Every possible season has as many draws as it is likely, whatever else they hold.
     """
-    best, gain = _held(line)
+    belief = model.seasons
+    each = (np.arange(model.draws) + 0.5) / model.draws
+    drawn = np.searchsorted(np.cumsum(belief.weight), each).clip(max=len(belief.weight) - 1)
+    drawn = np.random.default_rng(model.seed).permutation(drawn)
+    possible = belief.possible
+    season = np.bincount(drawn, minlength=len(possible)) / model.draws @ possible
+    effects = replace(model.effects, season=season)
+    ahead = (possible / season)[:, -(weeks + TAIL) :]
+    return replace(model, effects=effects), ahead[drawn]
+
+
+def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> Array:
+    """The spread to have, (N, H).
+
+    Of the best spread, ways part of the way to it, and an even one: the one whose worst draws gain
+    most, if they lose no more than a trace; the plan's own where they do. The shorter the way, the
+    less there is to lose against what is gained: where it is not sure that effects swing with the
+    season, a part of the way is gone. A plan that breaks the rules has to move.
+    """
     total = float(line.current.sum())
     if not line.cells or total <= 0:
-        return best, gain
-    wanted = line.spread(line.likeliest().best(rules))
-    even = line.spread(onto(np.full(best.shape[1], total / best.shape[1]), rules, total))
-    if not rules.keep(line.current):
-        best, gain = wanted, line.gain(wanted)
-    score = _cautiously(gain)
+        return line.planned
+    ahead = line.going_on(AFTER)
+    wanted = line.spread(ahead.likeliest().best(rules))
+    even = line.spread(onto(np.full(len(line.current), total / len(line.current)), rules, total))
+    must = not rules.keep(line.current)
+    best, score = (wanted, -np.inf) if must else (line.planned, 0.0)
     for way in (*(line.planned + blend * (wanted - line.planned) for blend in BLENDS), even):
-        more = line.gain(way)
-        if _cautiously(more) > score and rules.keep(way.sum(axis=0)):
-            best, gain, score = way, more, _cautiously(more)
-    return best, gain
+        if not rules.keep(way.sum(axis=0)):
+            continue
+        gain = ahead.gain(way).sum(axis=1)
+        more = _score(gain, confidence)
+        if more > score and (must or line.gain(way).sum(axis=1).mean() >= 0):
+            best, score = way, more
+    return best
 
 
-def _cautiously(gain: Array) -> float:
-    """Gain (D, T) in all, as the risk `cautious` reads draws."""
-    total = gain.sum(axis=1)
-    return float(cautious(total) @ total)
+def _score(gain: Array, confidence: float) -> float:
+    """What the worst draws of a gain (D,) bring and the share of the mean that they may lose.
+
+    Below any other where more of the draws than may fail lose more than that share.
+    """
+    little = LITTLE * max(float(gain.mean()), 0.0)
+    likely = (gain > -little).mean() >= confidence
+    return float(worst_draws(gain, confidence) @ gain) + little if likely else -np.inf
 
 
 def _by_week(gain: Array, weeks: int) -> Array:
@@ -172,13 +206,14 @@ def _direction(weeks: Weeks, current: Array, spend: Array) -> str:
     return f"spend earlier, {share} moves"
 
 
-def _summary(flights: Sequence[LineFlight], gain: float, low: float, high: float) -> str:
-    moved = [each for each in flights if not np.array_equal(each.spend, each.current)]
+def _summary(made: Flighting) -> str:
+    moved = [each for each in made.lines if not np.array_equal(each.spend, each.current)]
     if not moved:
         return "hold to the plan's spread: no other gains anything that is outside the noise"
     return (
-        f"spreading {len(moved)} of {len(flights)} lines anew gains {gain:,.0f} "
-        f"({low:,.0f} to {high:,.0f})"
+        f"spreading {len(moved)} of {len(made.lines)} lines anew gains {made.gain:,.0f} "
+        f"({made.gain_low:,.0f} to {made.gain_high:,.0f}), and {made.gain_going_on:,.0f} if the "
+        "plan's money a week goes on after the horizon"
     )
 
 
