@@ -49,3 +49,25 @@ def test_the_price_of_a_rule_is_what_a_point_more_gains(
 def test_what_a_rule_costs_is_what_dropping_it_gains(free: Allocation, capped: Allocation) -> None:
     (priced,) = capped.limits
     assert priced.cost == pytest.approx(free.value - capped.value, rel=0.01)
+
+
+@pytest.mark.parametrize("risk", ["cautious", "sure"])
+def test_prices_are_those_of_the_plan_that_its_risk_returns(
+    risk: str, sample_model: ResponseModel, plan: Plan, free: Allocation
+) -> None:
+    """Up to what the two plans' gaps leave open, and 5 % as other draws may become the worst."""
+    asked = replace(plan.data.settings, confidence=0.8)  # at 0.9 the sure plan is to hold
+    plan = replace(plan, data=replace(plan.data, settings=asked))
+    line = int((free.recommended.totals - plan.totals).argmax())
+    most = float(0.7 * plan.totals[line] + 0.3 * free.recommended.totals[line])
+    cap = Guardrail("cap", "line", free.line[line], Rule.MAX_SPEND, most)
+    step = 0.01 * free.budget
+    held = optimise(sample_model, plan, guardrails=(cap,), risk=risk)
+    looser = replace(cap, value=most + step)
+    more = optimise(sample_model, plan, guardrails=(looser,), risk=risk)
+    richer = optimise(sample_model, plan, free.budget + step, (cap,), risk=risk)
+    money = plan.data.settings.money_per_outcome
+    (priced,) = held.limits
+    for price, other in ((held.next_dollar / money, richer), (priced.price, more)):
+        unknown = (held.bound - held.value + other.bound - other.value) / step
+        assert price == pytest.approx((other.value - held.value) / step, rel=0.05, abs=unknown)

@@ -1,4 +1,9 @@
-"""What the next unit of budget and each binding guardrail are worth, by solving again."""
+"""What the next unit of budget and each binding guardrail are worth, by solving again.
+
+Under cautious and sure the draws count as they do in what proves the bound: a change so small that
+it leaves the worst draws the worst ones is worth what it is worth in these counts (the envelope
+theorem), and there the problem is the expected one over again.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,23 @@ from xlbudget.planning.result import Binding
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.search import Found
 from xlbudget.planning.task import MONEY_STEP, Task
+from xlbudget.tabular import Array
 
 AT_LIMIT = 1e-5  # scaled money within which a limit is reached
+NEAR_LIMIT = 1e-3  # the same for a plan that is as good as the best one, but not polished
 NOISE = 1e-5  # share of the value below which a difference of two solutions means nothing
+
+
+def priced(task: Task, found: Found, base: Found, budget: Budget) -> tuple[Task, Found, float]:
+    """The problem whose prices are those of a plan found, solved, and what its values count.
+
+    base: the best plan on the smooth curves
+    """
+    if found.counts is None:
+        return task, base, 1.0
+    size = float(found.counts.sum())
+    counted = task.counted(found.counts / size)
+    return counted, counted.solve(budget) or base, size
 
 
 def next_unit(task: Task, spent: float) -> float:
@@ -25,13 +44,15 @@ def next_unit(task: Task, spent: float) -> float:
     return max(gained, 0.0) * task.objective.outcome / step
 
 
-def bindings(task: Task, base: Found, budget: Budget, worth: float) -> tuple[Binding, ...]:
-    """The rules that hold the plan back; `worth` turns scaled value into what is reported.
+def bindings(
+    task: Task, base: Found, budget: Budget, worth: float, plan: Array
+) -> tuple[Binding, ...]:
+    """The rules that hold a plan (L,) back; `worth` turns scaled value into what is reported.
 
     base: the best plan on the smooth curves, with which the looser ones are compared.
     """
     program = program_of(task.plan, task.rules, budget).scaled(task.objective.money)
-    reached = _reached(program, base)
+    reached = _reached(program, plan, AT_LIMIT if plan is base.spend else NEAR_LIMIT)
     names = task.plan.data.line_names
     found = []
     for rule in binding(task.rules):
@@ -53,17 +74,17 @@ def bindings(task: Task, base: Found, budget: Budget, worth: float) -> tuple[Bin
     return tuple(found)
 
 
-def _reached(program: Program, base: Found) -> dict[str, tuple[set[int], bool]]:
+def _reached(program: Program, spend: Array, near: float) -> dict[str, tuple[set[int], bool]]:
     """By id of the rules whose limit the plan has reached: the lines, and whether one by one."""
     reached: dict[str, tuple[set[int], bool]] = {}
     for limit in program.limits:
-        amount = limit.amount(base.spend)
-        if limit.owner != BUDGET and min(amount - limit.low, limit.high - amount) < AT_LIMIT:
+        amount = limit.amount(spend)
+        if limit.owner != BUDGET and min(amount - limit.low, limit.high - amount) < near:
             lines = {int(line) for line in np.flatnonzero(limit.weights > 0)}
             known, alone = reached.get(limit.owner, (set(), True))
             reached[limit.owner] = known | lines, alone and np.count_nonzero(limit.weights) == 1
     for switch in program.switches:
-        if float(switch.weights @ base.spend) < switch.minimum + AT_LIMIT:
+        if float(switch.weights @ spend) < switch.minimum + near:
             lines = {int(line) for line in np.flatnonzero(switch.weights > 0)}
             known, _ = reached.get(switch.owner, (set(), True))
             reached[switch.owner] = known | lines, False

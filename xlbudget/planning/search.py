@@ -51,12 +51,14 @@ class Found:
     """The best plan found, in scaled units.
 
     spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money
+    counts (D,) how much each draw counts in what proves the bound; None: all alike, 1 together
     """
 
     spend: Array
     draws: Array
     value: float
     bound: float
+    counts: Array | None = None
 
 
 def judged(
@@ -186,7 +188,8 @@ class Tree:
     def answer(self) -> Found | None:
         """The best plan, polished, with the bound; None where none was found."""
         self._polish()
-        return self.best and replace(self.best, bound=max(self.bound, self.value))
+        counts = self.weights if len(self.weights) > 1 else None
+        return self.best and replace(self.best, bound=max(self.bound, self.value), counts=counts)
 
     def _polish(self) -> None:
         """The best plan near the best one, where only the mean counts."""

@@ -34,24 +34,25 @@ def sure_plan(
         return None
     base = float(market.now.mean()) - task.hurdle * float(current.sum())
     value, bound = base + found.gain, best.bound
+    counts = np.zeros(task.objective.model.draws)
+    counts[:: task.step] = found.proof
     if proved:
-        bound = min(bound, base + _certified(task, market, found.proof, found.spend))
-    return replace(best, spend=found.spend, value=value, bound=max(bound, value))
+        bound = min(bound, base + _certified(task, market, counts, found.spend))
+    return replace(best, spend=found.spend, value=value, bound=max(bound, value), counts=counts)
 
 
 def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
     """What no safe plan gains, as these counts (D,) and the model's own curves prove."""
     weights = counts / counts.sum()
-    every = np.zeros(task.objective.model.draws)
-    every[:: task.step] = weights
+    held = counts[:: task.step]
     found = search(
         market.program,
-        task.objective.counted(every),
+        task.objective.counted(weights),
         expected,
         task.hurdle,
         task.seconds,
         [spend],
-        market.table.weighted(weights),
+        market.table.weighted(held / held.sum()),
         max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST),
     )
-    return np.inf if found is None else market.counted(counts, found.bound)
+    return np.inf if found is None else market.counted(held, found.bound)

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlbudget.planning import conflicts
 from xlbudget.planning.limits import FREE, Budget, program_of
-from xlbudget.planning.objective import Objective, objective_of
+from xlbudget.planning.objective import Objective, expected, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import Program
 from xlbudget.planning.rules import Guardrail, Rule
@@ -86,6 +86,10 @@ class Task:
         if (program.high <= self.top).all():
             return Surrogate(self.average)
         return Surrogate(self._tabulated(self.objective, np.maximum(program.high, self.top)))
+
+    def counted(self, weights: Array) -> Task:
+        """The task with draws that count by weights (D,), which add up to 1."""
+        return replace(self, objective=self.objective.counted(weights), weigh=expected)
 
     def certified(self, budget: Budget, found: Found) -> Found:
         """A plan found on the smooth curves, judged and bounded by the model's own curves."""
