@@ -106,13 +106,9 @@ def sections() -> Iterator[tuple[Answer, str]]:
     answer = budget_cut(model, plan, guardrails=rules)
     best = dict(zip(data.line_names, answer.table["best"], strict=True))
     moves = change(best) - change(cut)
-    yield (
-        answer,
-        (
-            f"spread evenly it loses {_held(answer, -change(cut))}; the split found would "
-            f"{'save' if moves > 0 else 'lose another'} {abs(moves):,.0f}"
-        ),
-    )
+    told = f"; the split found would {'save' if moves > 0 else 'lose another'} {abs(moves):,.0f}"
+    moved = abs(moves) >= 1.0  # less is the even cut again
+    yield answer, f"spread evenly it loses {_held(answer, -change(cut))}{told if moved else ''}"
     answer = more_money(model, plan, guardrails=rules)
     more = dict(zip(data.line_names, answer.table["current"] + answer.table["change"], strict=True))
     yield answer, f"put there it brings {_held(answer, change(more))}"
