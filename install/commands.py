@@ -11,6 +11,7 @@ from install.steps import StepFailed
 WORK: dict[str, tuple[str, Callable[[], int]]] = {
     "demo": ("a sample workbook and its plan file, in the folder demo", demo.run),
     "test": ("the test tools and the whole suite", checks.run),
+    "test-oldest": ("tests on the oldest packages allowed", checks.run_oldest),
 }
 SET_UP = {
     "excel": "the formulas in Excel on Windows",

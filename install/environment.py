@@ -14,6 +14,7 @@ from install.remedies import no_venv
 from install.steps import StepFailed, quiet
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+RUNNERS = 4  # of the test tools, the first that many run tests; the others read the code
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,26 @@ def ready(group: str = "", checkout: Path = CHECKOUT) -> Environment:
         _install(environment, f"Installing the {group} tools", _group(checkout, group))
         environment.stamp(group, checkout)
     return environment
+
+
+def oldest(checkout: Path = CHECKOUT) -> Environment:
+    """Another environment, in .venv-oldest: every package as old as pyproject.toml allows."""
+    environment = Environment(checkout / ".venv-oldest")
+    if not environment.has("oldest", checkout):
+        _make(environment)
+        project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+        packages = [_oldest_of(str(requirement)) for requirement in project["dependencies"]]
+        tools = _group(checkout, "test")[:RUNNERS]
+        doing = "Installing the oldest versions allowed"
+        _install(environment, doing, ["--only-binary=:all:", *packages, *tools])
+        environment.stamp("oldest", checkout)
+    return environment
+
+
+def _oldest_of(requirement: str) -> str:
+    """`numpy>=2.0` or `xlwings>=0.37,<1` -> `numpy==2.0.*`: with its bug fixes, and no newer."""
+    name, _, bound = requirement.partition(">=")
+    return f"{name}=={bound.partition(',')[0]}.*"
 
 
 def _make(environment: Environment) -> None:

@@ -72,7 +72,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(
 
 
 SPELLINGS = {
-    "a named index": lambda frame: frame.set_index("week"),
+    "a named index": lambda frame: frame.astype({"week": "datetime64[ns]"}).set_index("week"),
     "a dict of lists": lambda frame: frame.to_dict("list"),
     "categories": lambda frame: frame.astype({"week": "category"}),
     "ISO texts": lambda frame: frame.assign(week=frame["week"].map(lambda w: f"{w:%Y-%m-%d}")),

@@ -10,9 +10,8 @@ import numpy as np
 from xlbudget.planning.limits import FREE
 from xlbudget.planning.objective import expected
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.prices import MONEY_STEP
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.task import require_a_plan, task_of
+from xlbudget.planning.task import MONEY_STEP, require_a_plan, task_of
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular
 
