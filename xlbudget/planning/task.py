@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from xlbudget.planning import conflicts
-from xlbudget.planning.limits import FREE, Budget, program_of
+from xlbudget.planning.limits import Budget, program_of
 from xlbudget.planning.objective import Objective, expected, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import Program
@@ -24,16 +24,14 @@ from xlbudget.tabular import Array
 MONEY_STEP = 0.01  # scaled money: by how much limits in money are moved to price them
 CROSSED = 1e-9  # scaled money by which a box may be empty
 CELLS = 8_000_000  # draws x lines x points of curves that are held; with more lines, fewer draws
-BEYOND = 1.02  # of the budget: as far as curves are tabulated where a rule allows more
 
 
 @dataclass(frozen=True)
 class Task:
     """A plan's shape, rules and objective; budgets are in money, everything inside is scaled.
 
-    caps     (L,) scaled money: the larger of the plan and what was observed
+    caps     (L,) scaled money: the larger of the plan and what was observed; curves reach that far
     hurdle   scaled value that one scaled unit of money has to earn
-    top      (L,) scaled money up to which the curves are tabulated
     """
 
     plan: Plan
@@ -43,17 +41,16 @@ class Task:
     weigh: Weigh
     hurdle: float
     seconds: float | None
-    top: Array
 
     @cached_property
     def draws(self) -> Table:
         """The curves in every `step`-th draw."""
-        return self._tabulated(self.objective.thinned(self.step).every, self.top)
+        return self._tabulated(self.objective.thinned(self.step).every, self.caps)
 
     @cached_property
     def average(self) -> Table:
         """The mean of the curves over all draws, as one draw."""
-        return self._tabulated(self.objective, self.top)
+        return self._tabulated(self.objective, self.caps)
 
     @property
     def step(self) -> int:
@@ -83,9 +80,9 @@ class Task:
         """The curves without asking the model: of the mean where that is all the aim needs."""
         if not self.objective.mean:
             return Surrogate(self.table(program))
-        if (program.high <= self.top).all():
+        if (program.high <= self.caps).all():
             return Surrogate(self.average)
-        return Surrogate(self._tabulated(self.objective, np.maximum(program.high, self.top)))
+        return Surrogate(self._tabulated(self.objective, np.maximum(program.high, self.caps)))
 
     def counted(self, weights: Array) -> Task:
         """The task with draws that count by weights (D,), which add up to 1."""
@@ -116,16 +113,15 @@ class Task:
         """What is allowed, the caps included as far as they leave room."""
         asked = program_of(self.plan, self.rules if rules is None else rules, budget, slack)
         scaled = asked.scaled(self.objective.money)
-        named = own_limits(scaled, self.rules)
-        caps = conflicts.room_for(scaled, np.maximum(np.maximum(self.caps, named), scaled.low))
+        caps = conflicts.room_for(scaled, np.maximum(self.caps, scaled.low))
         return replace(scaled, high=np.maximum(np.minimum(scaled.high, caps), scaled.low))
 
     def table(self, program: Program) -> Table:
         """The draws of the curves as tabulated; again where the program goes beyond."""
-        if (program.high <= self.top).all():
+        if (program.high <= self.caps).all():
             return self.draws
         every = self.objective.thinned(self.step).every
-        return self._tabulated(every, np.maximum(program.high, self.top))
+        return self._tabulated(every, np.maximum(program.high, self.caps))
 
     def _tabulated(self, tabulate: Tabulate, top: Array) -> Table:
         return tabulated(np.zeros(len(top)), top, self.current[:, None], tabulate)
@@ -146,25 +142,9 @@ def task_of(
     objective = objective_of(model, plan, max(money, 0.0) or float(observed.sum()) or 1.0, mean)
     current = plan.totals / objective.money
     caps = np.maximum(current, observed / objective.money)
-    named = own_limits(program_of(plan, rules, FREE).scaled(objective.money), rules)
-    top = np.maximum(caps, np.minimum(named + MONEY_STEP, BEYOND) * (named > 0))
     back = objective.outcome * plan.data.settings.money_per_outcome
     cost = hurdle * objective.money / back if back > 0 else 0.0
-    return Task(plan, rules, objective, caps, weigh, cost, seconds, top)
-
-
-def own_limits(program: Program, rules: Sequence[Guardrail]) -> Array:
-    """(L,) the most that a max spend of its own allows a line, 0 where it has none.
-
-    Who writes down how much one line may get says how far it may go beyond what was observed.
-    """
-    most = np.zeros(len(program.low))
-    owners = {rule.id for rule in rules if rule.rule is Rule.MAX_SPEND}
-    for limit in program.limits:
-        (used,) = np.nonzero(limit.weights)
-        if limit.owner in owners and len(used) == 1 and np.isfinite(limit.high):
-            most[used] = limit.high / limit.weights[used]
-    return most
+    return Task(plan, rules, objective, caps, weigh, cost, seconds)
 
 
 def observed_total(model: ResponseModel, plan: Plan) -> Array:
