@@ -10,11 +10,16 @@ import pytest
 
 from xlbudget.errors import Impossible
 from xlbudget.governance.approvals import approvals
-from xlbudget.planning.flighting import Flighting, flight
+from xlbudget.planning.flight_line import spend_line
+from xlbudget.planning.flighting import AFTER, LITTLE, Flighting, flight
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.limits import binding
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Rule
+from xlbudget.planning.scenarios.conditions import as_planned
+from xlbudget.planning.scenarios.differences import planned_cells
+from xlbudget.planning.verdict import worst_draws
+from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
 
 
@@ -86,14 +91,22 @@ def test_a_locked_line_and_a_dated_floor_are_kept(sample_model: ResponseModel, p
 
 
 def test_a_spread_whose_worst_draws_lose_more_than_a_trace_is_left(
-    sample_model: ResponseModel, plan: Plan
+    certain: ResponseModel, plan: Plan
 ) -> None:
-    made = flight(sample_model, plan)
-    assert made.gain >= 0
-    for each in made.lines:
-        assert each.gain_draws.sum(axis=1).mean() >= 0
+    made, data = flight(certain, plan), plan.data
+    cells = planned_cells(certain, as_planned(plan))
+    steady = np.ones((certain.draws, len(data.horizon) + TAIL))
+    for index, each in enumerate(made.lines):
         if np.array_equal(each.spend, each.current):
             assert "inside" in each.sentence or "keep" in each.sentence
+            continue
+        assert each.gain_draws.sum(axis=1).mean() >= 0
+        own = [cell for cell in cells if data.line_of[cell.place] == index]
+        paths = np.stack([made.recommended.spend[:, *cell.place] for cell in own])
+        gain = spend_line(own, steady, plan).going_on(AFTER).gain(paths).sum(axis=1)
+        trace = LITTLE * gain.mean()
+        assert (gain > -trace).mean() >= data.settings.confidence
+        assert worst_draws(gain, data.settings.confidence) @ gain > -trace
 
 
 def test_an_even_spread_is_held_where_nothing_speaks_for_another(certain: ResponseModel) -> None:

@@ -51,23 +51,35 @@ def test_what_a_rule_costs_is_what_dropping_it_gains(free: Allocation, capped: A
     assert priced.cost == pytest.approx(free.value - capped.value, rel=0.01)
 
 
-@pytest.mark.parametrize("risk", ["cautious", "sure"])
-def test_prices_are_those_of_the_plan_that_its_risk_returns(
-    risk: str, sample_model: ResponseModel, plan: Plan, free: Allocation
-) -> None:
-    """Up to what the two plans' gaps leave open, and 5 % as other draws may become the worst."""
-    asked = replace(plan.data.settings, confidence=0.8)  # at 0.9 the sure plan is to hold
-    plan = replace(plan, data=replace(plan.data, settings=asked))
+def limited(free: Allocation, plan: Plan, more: float = 0.0) -> Guardrail:
+    """A limit on the line that gains most money, short of what the best plan gives it."""
     line = int((free.recommended.totals - plan.totals).argmax())
     most = float(0.7 * plan.totals[line] + 0.3 * free.recommended.totals[line])
-    cap = Guardrail("cap", "line", free.line[line], Rule.MAX_SPEND, most)
+    return Guardrail("cap", "line", free.line[line], Rule.MAX_SPEND, most + more)
+
+
+def test_prices_under_cautious_are_those_of_the_plan_returned(
+    sample_model: ResponseModel, plan: Plan, free: Allocation
+) -> None:
+    """Up to what the two plans' gaps leave open: the draws that are worst hardly change."""
     step = 0.01 * free.budget
-    held = optimise(sample_model, plan, guardrails=(cap,), risk=risk)
-    looser = replace(cap, value=most + step)
-    more = optimise(sample_model, plan, guardrails=(looser,), risk=risk)
-    richer = optimise(sample_model, plan, free.budget + step, (cap,), risk=risk)
+    rule, looser = limited(free, plan), limited(free, plan, step)
+    held = optimise(sample_model, plan, guardrails=(rule,), risk="cautious")
+    more = optimise(sample_model, plan, guardrails=(looser,), risk="cautious")
+    richer = optimise(sample_model, plan, free.budget + step, (rule,), risk="cautious")
     money = plan.data.settings.money_per_outcome
     (priced,) = held.limits
     for price, other in ((held.next_dollar / money, richer), (priced.price, more)):
         unknown = (held.bound - held.value + other.bound - other.value) / step
-        assert price == pytest.approx((other.value - held.value) / step, rel=0.05, abs=unknown)
+        assert price == pytest.approx((other.value - held.value) / step, rel=0.02, abs=unknown)
+
+
+def test_prices_under_sure_are_those_of_the_best_plan_on_average(
+    sample_model: ResponseModel, plan: Plan, free: Allocation
+) -> None:
+    rule = limited(free, plan)
+    sure, best = (
+        optimise(sample_model, plan, guardrails=(rule,), risk=risk) for risk in ("sure", "expected")
+    )
+    assert sure.next_dollar == pytest.approx(best.next_dollar, rel=1e-6)
+    assert [each.price for each in sure.limits] == [each.price for each in best.limits]

@@ -119,7 +119,7 @@ def _held(task: Task, span: Budget, best: Found, now: Array) -> Array:
 def _judged(task: Task, plan: Found) -> Found:
     """The plan valued by the model's own curves; its bound stays."""
     found, _, _ = judged(plan.spend, task.objective, task.weigh, task.hurdle)
-    return replace(found, bound=plan.bound, counts=plan.counts)
+    return replace(found, bound=plan.bound)
 
 
 def _least_budget(task: Task, target: float) -> Budget:
@@ -188,14 +188,9 @@ def _allocation(
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
     peak = plan.data.by_line(plan.scaled(totals).spend).max(axis=0)
     beyond = peak > objective.model.observed_weekly() * (1.0 + 1e-6)
-    counted, solved, size = priced(task, found, base, span)
+    counted, solved = priced(task, found, base, span)
     at = base.spend if found.counts is None else found.spend
-    limits: tuple[Binding, ...] = bindings(counted, solved, span, worth * size, at)
-    next_dollar = size * next_unit(counted, float(totals.sum()))
-    if risk == "sure" and found.counts is not None and aim not in MONEY_AIMS:
-        # the current split, which has to be beaten, has a larger budget too
-        grown = slope[:, :, 2] @ (before / max(float(before.sum()), 1e-12))
-        next_dollar -= float((found.counts - 1.0 / len(grown)) @ grown)
+    limits: tuple[Binding, ...] = bindings(counted, solved, span, worth, at)
     made = Allocation(
         plan=plan,
         recommended=plan.scaled(totals),
@@ -208,7 +203,7 @@ def _allocation(
         gain_low=float(gain_low),
         gain_high=float(gain_high),
         prob_better=float((gain > 0).mean() + 0.5 * (gain == 0).mean()),
-        next_dollar=max(next_dollar, 0.0) * settings.money_per_outcome,
+        next_dollar=next_unit(counted, float(totals.sum())) * settings.money_per_outcome,
         verdict=verdict,
         in_part=plan.scaled(sure.spend * objective.money)
         if sure and verdict.startswith(IN_PART)

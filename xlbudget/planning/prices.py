@@ -1,8 +1,9 @@
 """What the next unit of budget and each binding guardrail are worth, by solving again.
 
-Under cautious and sure the draws count as they do in what proves the bound: a change so small that
-it leaves the worst draws the worst ones is worth what it is worth in these counts (the envelope
-theorem), and there the problem is the expected one over again.
+Under cautious the draws count as they do in what proves the bound: a change so small that it leaves
+the worst draws the worst ones is worth what it is worth in these counts (the envelope theorem), and
+there the problem is the expected one over again. Under sure prices are those of the best plan on
+average: which plans are safe changes by leaps, so the safe plan has no price of the next unit.
 """
 
 from __future__ import annotations
@@ -22,16 +23,15 @@ NEAR_LIMIT = 1e-3  # the same for a plan that is as good as the best one, but no
 NOISE = 1e-5  # share of the value below which a difference of two solutions means nothing
 
 
-def priced(task: Task, found: Found, base: Found, budget: Budget) -> tuple[Task, Found, float]:
-    """The problem whose prices are those of a plan found, solved, and what its values count.
+def priced(task: Task, found: Found, base: Found, budget: Budget) -> tuple[Task, Found]:
+    """The problem that the prices of a plan found are of, and its best plan on the smooth curves.
 
-    base: the best plan on the smooth curves
+    base: that of the task itself, which it is unless draws count unevenly
     """
     if found.counts is None:
-        return task, base, 1.0
-    size = float(found.counts.sum())
-    counted = task.counted(found.counts / size)
-    return counted, counted.solve(budget) or base, size
+        return task, base
+    counted = task.counted(found.counts)
+    return counted, counted.solve(budget) or base
 
 
 def next_unit(task: Task, spent: float) -> float:

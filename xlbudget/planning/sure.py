@@ -22,7 +22,7 @@ def sure_plan(
     """The safe plan of the highest expected value, `best` being the best of all.
 
     Gains are counted from `current` (L,). None where no allowed plan is safe. The bound is that
-    of all safe plans, or where it need not be `proved`, of all plans.
+    of all safe plans, or where it need not be `proved` or not all draws are held, of all plans.
     """
     program = task.program(budget)
     market = market_of(task.table(program), program, current, task.hurdle, confidence)
@@ -34,17 +34,14 @@ def sure_plan(
         return None
     base = float(market.now.mean()) - task.hurdle * float(current.sum())
     value, bound = base + found.gain, best.bound
-    counts = np.zeros(task.objective.model.draws)
-    counts[:: task.step] = found.proof
-    if proved:
-        bound = min(bound, base + _certified(task, market, counts, found.spend))
-    return replace(best, spend=found.spend, value=value, bound=max(bound, value), counts=counts)
+    if proved and task.step == 1:  # a plan that is safe in all draws need not be so in some
+        bound = min(bound, base + _certified(task, market, found.proof, found.spend))
+    return replace(best, spend=found.spend, value=value, bound=max(bound, value))
 
 
 def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
     """What no safe plan gains, as these counts (D,) and the model's own curves prove."""
     weights = counts / counts.sum()
-    held = counts[:: task.step]
     found = search(
         market.program,
         task.objective.counted(weights),
@@ -52,7 +49,7 @@ def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float
         task.hurdle,
         task.seconds,
         [spend],
-        market.table.weighted(held / held.sum()),
+        market.table.weighted(weights),
         max(CERTIFIED / max(float(counts.sum()), 1.0), FINEST),
     )
-    return np.inf if found is None else market.counted(held, found.bound)
+    return np.inf if found is None else market.counted(counts, found.bound)
