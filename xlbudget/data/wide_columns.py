@@ -50,6 +50,7 @@ class Role(StrEnum):
 
 
 CLAIM = "a platform's own claim"
+ASKED = "as you said"
 
 
 @dataclass(frozen=True)
