@@ -8,7 +8,7 @@ import numpy as np
 
 from xlbudget.planning.objective import objective_of
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.result import Binding
+from xlbudget.planning.result import Binding, beyond_observed
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -60,9 +60,6 @@ def compared(model: ResponseModel, current: Plan, proposed: Plan) -> Comparison:
     tail = (1.0 - model.data.settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gains.sum(axis=1), [tail, 1.0 - tail])
-    peak = model.data.by_line(proposed.spend).max(axis=0)
-    beyond = peak > model.observed_weekly() * (1.0 + 1e-6)
-    names = model.data.line_names
     return Comparison(
         plan=current,
         recommended=proposed,
@@ -71,7 +68,7 @@ def compared(model: ResponseModel, current: Plan, proposed: Plan) -> Comparison:
         gain_high=float(gain_high),
         low=low,
         high=high,
-        marks=tuple(name for name, far in zip(names, beyond, strict=True) if far),
+        marks=beyond_observed(model, proposed),
     )
 
 

@@ -14,7 +14,7 @@ from xlbudget.planning.limits import FREE, Budget
 from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.prices import bindings, next_unit, priced
-from xlbudget.planning.result import Allocation, Binding
+from xlbudget.planning.result import Allocation, Binding, beyond_observed
 from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
@@ -55,8 +55,45 @@ def optimise(
     Raises ConflictingGuardrails where no plan keeps all rules, Impossible where the target is out
     of reach, BadArgument for what cannot be meant.
     """
+    task, span, base = _begun(model, plan, budget, tuple(guardrails), aim, risk, target, seconds)
+    found = task.certified(span, base)
+    if risk == "sure":
+        found = _judged(task, _sure(task, span, found, _reference(task, found, aim), proved=True))
+    return _allocation(task, found, base, span, aim, risk)
+
+
+def recommended(
+    model: ResponseModel,
+    plan: Plan,
+    budget: float | None = None,
+    guardrails: Sequence[Guardrail] = (),
+    aim: str = "outcome",
+    risk: str = "expected",
+    target: float | None = None,
+) -> Plan:
+    """The plan that `optimise` recommends, as far as the tabulated curves tell.
+
+    For a question that asks nothing else: no certificate, no prices and no verdict, in less than
+    half of the time.
+    """
+    task, span, base = _begun(model, plan, budget, tuple(guardrails), aim, risk, target)
+    if risk == "sure":
+        base = _sure(task, span, base, _reference(task, base, aim), proved=False)
+    return plan.scaled(_settled(task, base))
+
+
+def _begun(
+    model: ResponseModel,
+    plan: Plan,
+    budget: float | None,
+    rules: tuple[Guardrail, ...],
+    aim: str,
+    risk: str,
+    target: float | None = None,
+    seconds: float | None = None,
+) -> tuple[Task, Budget, Found]:
+    """What is asked, the budget that it may spend, and the best plan on the tabulated curves."""
     _check(plan, budget, aim, risk, target)
-    rules = tuple(guardrails)
     total = float(plan.totals.sum())
     if aim == "outcome":
         fixed = total if budget is None else float(budget)
@@ -74,14 +111,7 @@ def optimise(
     base = task.solve(span)
     if base is None:
         raise Impossible("no allowed plan was found with the work allowed")
-    found = task.certified(span, base)
-    if risk == "sure":
-        now = _reference(task, found, aim)
-        sure = sure_plan(task, span, found, now, plan.data.settings.confidence)
-        if sure is None:
-            sure = replace(found, spend=_held(task, span, found, now))
-        found = _judged(task, sure)
-    return _allocation(task, found, base, span, aim, risk)
+    return task, span, base
 
 
 def _check(plan: Plan, budget: float | None, aim: str, risk: str, target: float | None) -> None:
@@ -111,9 +141,15 @@ def _reference(task: Task, found: Found, aim: str) -> Array:
     return now * share if abs(share - 1.0) > SAME else now
 
 
-def _held(task: Task, span: Budget, best: Found, now: Array) -> Array:
-    """What is now where it is allowed, since no plan is sure to beat it; else the best."""
-    return now if task.program(span).misses(now) <= KEPT else best.spend
+def _sure(task: Task, span: Budget, best: Found, now: Array, proved: bool) -> Found:
+    """The sure plan; where none is sure to beat `now` (L,), that if it is allowed, else the best.
+
+    proved  whether its bound counts that a plan must be safe, which takes as long again
+    """
+    sure = sure_plan(task, span, best, now, task.plan.data.settings.confidence, proved)
+    if sure is not None:
+        return sure
+    return replace(best, spend=now) if task.program(span).misses(now) <= KEPT else best
 
 
 def _judged(task: Task, plan: Found) -> Found:
@@ -158,8 +194,7 @@ def _allocation(
 ) -> Allocation:
     plan, objective = task.plan, task.objective
     settings = plan.data.settings
-    current, totals = plan.totals, found.spend * objective.money
-    totals = np.where(np.abs(totals - current) <= STILL * totals.sum(), current, totals)
+    current, totals = plan.totals, _settled(task, found)
     now = _reference(task, found, aim)
     before = now * objective.money
     before = np.where(np.abs(totals - before) <= STILL * totals.sum(), totals, before)
@@ -186,14 +221,13 @@ def _allocation(
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
-    peak = plan.data.by_line(plan.scaled(totals).spend).max(axis=0)
-    beyond = peak > objective.model.observed_weekly() * (1.0 + 1e-6)
+    advised = plan.scaled(totals)
     counted, solved = priced(task, found, base, span)
     at = base.spend if found.counts is None else found.spend
     limits: tuple[Binding, ...] = bindings(counted, solved, span, worth, at)
     made = Allocation(
         plan=plan,
-        recommended=plan.scaled(totals),
+        recommended=advised,
         aim=aim,
         risk=risk,
         budget=float(totals.sum()),
@@ -217,9 +251,15 @@ def _allocation(
         marginal_roi=slope[:, :, 1].mean(axis=0) * settings.money_per_outcome,
         limits=limits,
         best_spend=best_spend(task, span, found.spend if risk == "expected" else base.spend),
-        marks=tuple(n for n, far in zip(plan.data.line_names, beyond, strict=True) if far),
+        marks=beyond_observed(objective.model, advised),
     )
     return replace(made, verdict=warned(made.verdict, made.gap))
+
+
+def _settled(task: Task, found: Found) -> Array:
+    """(L,) money of a plan; lines that have hardly moved have not moved."""
+    current, totals = task.plan.totals, found.spend * task.objective.money
+    return np.where(np.abs(totals - current) <= STILL * totals.sum(), current, totals)
 
 
 def _broken(task: Task, span: Budget, now: Array) -> tuple[str, ...]:
@@ -245,4 +285,4 @@ def _kept_by(task: Task, sure: Found | None, base: Found, now: Array) -> float |
     return (sure.value - start) / max(base.value - start, 1e-12)
 
 
-__all__ = ["Allocation", "optimise"]
+__all__ = ["Allocation", "optimise", "recommended"]

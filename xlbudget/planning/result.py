@@ -9,6 +9,7 @@ import numpy as np
 from xlbudget.planning.best_spend import BestSpend
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
+from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular
 
 
@@ -143,3 +144,10 @@ class Figures(Tabular):
             "figure": list(self.values),
             "value": np.array(list(self.values.values()), dtype=object),
         }
+
+
+def beyond_observed(model: ResponseModel, plan: Plan) -> tuple[str, ...]:
+    """Names of the lines that would spend more in a week than was ever observed."""
+    most = plan.data.by_line(plan.spend).max(axis=0)
+    beyond = most > model.observed_weekly() * (1.0 + 1e-6)
+    return tuple(name for name, far in zip(plan.data.line_names, beyond, strict=True) if far)

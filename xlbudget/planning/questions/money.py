@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlbudget.planning.allocation import optimise
+from xlbudget.planning.allocation import recommended
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
+from xlbudget.planning.result import beyond_observed
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
@@ -35,7 +36,7 @@ def budget_cut(
     even = scenario(model, plan, [cut], "total")
     smaller = plan.scaled((1.0 - share) * plan.totals)
     chosen_on, judged_on = (_every_second(model, first) for first in (0, 1))
-    best = optimise(chosen_on, smaller, guardrails=guardrails, risk="sure").recommended.totals
+    best = recommended(chosen_on, smaller, guardrails=guardrails, risk="sure").totals
     lost = Figure.of(-even.rows.outcome[0], data.settings.confidence)
     saved = Figure.of(
         _value(judged_on, plan, best) - _value(judged_on, plan, smaller.totals),
@@ -79,11 +80,11 @@ def more_money(
     data = plan.data
     budget = float(plan.totals.sum())
     larger = plan.scaled(plan.totals * (1.0 + amount / budget)) if budget > 0 else plan
-    best = optimise(model, larger, budget=budget + amount, guardrails=guardrails, risk="sure")
-    gain = _value(model, plan, best.recommended.totals) - _value(model, plan, plan.totals)
+    best = recommended(model, larger, budget + amount, guardrails, risk="sure")
+    gain = _value(model, plan, best.totals) - _value(model, plan, plan.totals)
     brought = Figure.of(gain, data.settings.confidence)
     pays = float((gain * data.settings.money_per_outcome > amount).mean())
-    change = best.recommended.totals - plan.totals
+    change = best.totals - plan.totals
     first = np.argsort(-change, kind="stable")[:3]
     where = ", ".join(f"{data.line_names[i]} {change[i]:+,.0f}" for i in first if change[i] > 0)
     sentence = (
@@ -91,8 +92,9 @@ def more_money(
         f"{counted(data.settings.outcome or 'the outcome')}, most of it through "
         f"{where}; it earns its money back with a probability of {chance(pays)}"
     )
-    if best.marks:
-        sentence += f" ({', '.join(best.marks)} beyond what was ever observed)"
+    beyond = beyond_observed(model, best)
+    if beyond:
+        sentence += f" ({', '.join(beyond)} beyond what was ever observed)"
     figures: dict[str, float | str] = {
         "gain": brought.mean,
         "low": brought.low,
