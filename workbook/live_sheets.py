@@ -116,6 +116,8 @@ def _forecast(live: Live, weeks: int) -> Block:
     )
     alt = "Lines over the weeks of the horizon: total outcome, its low and high end, baseline."
     live.book.chart(sheet, chart, _beside(shown.FORECAST), alt)
+    carried = live.call("CARRIED", "model_key", live.table("Plan"), "plan_confidence")
+    live.spill(sheet, shown.CARRIED, carried, 2, row=block.last + 4)
     return block
 
 

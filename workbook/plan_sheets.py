@@ -75,10 +75,12 @@ def forecast_sheet(book: Book, proposal: Proposal) -> None:
     now = proposal.forecast_current.columns()
     ahead["current"] = now["total"]
     ahead["band"] = np.asarray(ahead["high"]) - np.asarray(ahead["low"])
+    ahead["carry_in"] = proposal.forecast_recommended.detail().carry_in
     number = Format(MONEY, 14, right=True)
     columns = (
         *shown.FORECAST,
         Shown("band", "Width of the range", number, "outcome"),
+        Shown("carry_in", "By earlier spend", number, "outcome"),
         Shown("current", "Total, current plan", number, "outcome"),
     )
     sheet = book.sheet(
@@ -88,6 +90,9 @@ def forecast_sheet(book: Book, proposal: Proposal) -> None:
         f"Low and high hold the total of a week with {settings.confidence:.0%} probability.",
     )
     block = book.table(sheet, _units(proposal, columns), ahead, HEADER_ROW + _CHART_ROWS)
+    row = block.last + 2
+    for words in proposal.forecast_recommended.carried.words:
+        row = book.lines(sheet, row, words, 130, Look.PROSE)
     book.on_one_page(sheet, block.rows)
     least = float(np.min(ahead["low"]))
     chart = charts.fan(

@@ -38,6 +38,14 @@ FORECAST = (
     Shown("low", "Total, low", _MONEY, "outcome"),
     Shown("high", "Total, high", _MONEY, "outcome"),
 )
+CARRIED = (
+    Shown("part", "Carried over", _DAY),
+    Shown("outcome", "Outcome", _MONEY, "outcome"),
+    Shown("low", "Low", _MONEY, "outcome"),
+    Shown("high", "High", _MONEY, "outcome"),
+    Shown("faded", "Faded", Format(DAY, 14), "all but 1 % has come"),
+    Shown("words", "In words", Format(TEXT, 14)),
+)
 MARGINAL_ROI = (
     LINE,
     Shown("spend", "Weekly spend", _MONEY, "money"),

@@ -57,7 +57,7 @@ def test_a_command_shows_the_digits_of_python(
             ["fit"],
             {"source", "model", "draws", "verdict", "diagnostics", "priors", "tests", "platforms"},
         ),
-        (["forecast"], {"formula", "source", "model", "rows"}),
+        (["forecast"], {"formula", "source", "model", "rows", "carried"}),
         (["optimize", "--risk", "expected"], {"formula", "source", "model", "rows"}),
         (["approvals"], {"formula", "source", "model", "rows"}),
         (["explain"], {"formula", "source", "model", "rows"}),

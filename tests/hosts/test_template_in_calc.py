@@ -129,7 +129,7 @@ def test_every_cell_is_what_the_call_answers_in_python(
             assert not answer.error, answer.message
     assert not wrong, "\n".join(wrong[:20])
     results = {"READINESS", "FORECAST", "MARGINAL_ROI", "OPTIMIZE", "CURVE", "APPROVALS", "PRIORS"}
-    others = {"SCENARIO", "FRONTIER", "BUDGET_FOR", "FLIGHT"}
+    others = {"CARRIED", "SCENARIO", "FRONTIER", "BUDGET_FOR", "FLIGHT"}
     assert results | others | {"MODEL", "VERSION"} == set(asked)
 
 

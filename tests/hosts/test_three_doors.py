@@ -208,7 +208,7 @@ def records(answer: Answer) -> Iterator[dict[str, Any]]:
         for name, cell in record.items():
             if isinstance(cell, ErrorCell):
                 record[name] = None  # type: ignore[assignment]
-            elif name in ("week", "month"):
+            elif name in ("week", "month", "faded"):
                 record[name] = str(FIRST_DAY + int(float(str(cell))))
         yield record
 
@@ -240,6 +240,7 @@ def judged(model: ResponseModel, frames: Frames) -> Tabular:
 
 DOORS: dict[str, Callable[[ResponseModel, Frames], Tabular]] = {
     "FORECAST": lambda model, frames: xb.forecast(model, frames["plan"]),
+    "CARRIED": lambda model, frames: xb.forecast(model, frames["plan"]).carried,
     "CURVE": lambda model, frames: model.curve("TV", points=25),
     "CONTRIBUTION": lambda model, frames: model.contribution(),
     "OPTIMIZE": best_plan,

@@ -51,6 +51,11 @@ def test_nothing_planned_leaves_baseline_and_carry_in(
     np.testing.assert_allclose(nothing.detail().incremental, ahead.detail().carry_in)
     np.testing.assert_allclose(nothing.table["baseline"], ahead.table["baseline"])
     assert nothing.carry_out.faded is None
+    assert (
+        nothing.carried.words[1]
+        == "The plan's spend brings nothing more after the end of the horizon."
+    )
+    assert np.isnat(nothing.carried.faded[1])
 
 
 def test_what_the_plan_causes_is_its_value(

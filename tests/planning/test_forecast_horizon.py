@@ -81,9 +81,23 @@ def test_what_comes_after_is_told_until_it_has_faded(look: Look) -> None:
 
 def test_the_carry_over_is_told_in_words(look: Look) -> None:
     told, after = look.ahead.carried, look.ahead.carry_out
-    assert f"{look.ahead.detail().carry_in.sum():,.0f} of the incremental" in told
-    assert f"{after.outcome.sum():,.0f} more comes after" in told
-    assert f"by the week of {after.faded}" in told
+    carry_in = look.ahead.detail().carry_in.sum()
+    np.testing.assert_allclose(told.outcome, [carry_in, after.outcome.sum()])
+    assert (told.low <= told.outcome).all()
+    assert (told.outcome <= told.high).all()
+    assert f"still brings {carry_in:,.0f} (" in told.words[0]
+    assert f"brings {after.outcome.sum():,.0f} (" in told.words[1]
+    for words, faded in zip(told.words, told.faded, strict=True):
+        assert f"all but 1 % of that has come by the week of {faded}." in words
+    assert told.faded[1] == after.faded
+    assert told.sentence == " ".join(told.words)
+
+
+def test_carry_in_may_fade_after_the_end_of_a_short_horizon(looks: dict[int, Look]) -> None:
+    short = looks[1].ahead
+    assert short.carried.faded[0] > short.week[-1]
+    longest = looks[max(looks)].ahead.carried.faded[0]
+    assert abs(short.carried.faded[0] - longest) <= WEEK  # fitted anew, so to the week
 
 
 def test_a_short_horizon_has_more_of_its_value_still_to_come(looks: dict[int, Look]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from xlbudget.response.model import ResponseModel
 # formula -> what its example adds after `xlbudget NAME book.xlsx`
 SHOWN = {
     "FORECAST": "",
+    "CARRIED": "",
     "MARGINAL_ROI": " --line TV",
     "RESPONSE": " --line TV --spend 50000",
     "CURVE": " --line TV --json",
@@ -45,9 +47,10 @@ SHOWN = {
     "RECONCILE": "",
     "PRIORS": "",
 }
+BESIDE = {"FORECAST": "CARRIED"}  # formula -> the one of the same arguments that is told with it
 PROPOSED = "proposed"  # what OPTIMIZE answers for the same workbook
 FROM_THE_BOOK = {"model", "current", PROPOSED}
-DATES = {"week", "month"}
+DATES = {"week", "month", "faded"}
 FIRST_DAY = dt.date(1899, 12, 30)  # of serial numbers
 
 
@@ -62,7 +65,11 @@ def _command(entry: Formula, example: str) -> click.Command:
         source = opened(book)
         model, shelf = fitted(source)
         cells = [_cell(a, given.get(a.name), source, model, shelf) for a in entry.arguments]
-        return output_of(entry, source, model, _answer(entry, cells, shelf))
+        output = output_of(entry, source, model, _answer(entry, cells, shelf))
+        if entry.name not in BESIDE:
+            return output
+        other = BY_NAME[BESIDE[entry.name]]
+        return _with(output, other, output_of(other, source, model, _answer(other, cells, shelf)))
 
     work.__doc__ = f"{entry.help}\n\nAs the formula {entry.signature} answers in a cell."
     for argument in reversed(options):
@@ -145,6 +152,15 @@ def output_of(entry: Formula, source: Source, model: ResponseModel, answer: Answ
     ]
     columns = {name: [row[name] for row in rows] for name in answer.header}
     return Output({**about, "rows": rows}, tables={entry.help: columns}, findings=source.findings)
+
+
+def _with(output: Output, other: Formula, beside: Output) -> Output:
+    """The answer of another formula in the same document, below the first one's."""
+    return replace(
+        output,
+        record={**output.record, other.name.lower(): beside.record["rows"]},
+        tables={**output.tables, **beside.tables},
+    )
 
 
 def _shown(name: str, cell: Any) -> Any:

@@ -24,6 +24,7 @@ from xlbudget.formulas.formula import PYTHON, Formula, Host
 CATALOGUE: tuple[Formula, ...] = (
     modelling.model,
     forecasting.forecast,
+    forecasting.carried,
     returns.response,
     returns.curve,
     returns.marginal_roi,

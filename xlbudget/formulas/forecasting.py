@@ -19,3 +19,16 @@ def forecast(model: Model, plan: PlanRange, confidence: Share | None = None) -> 
     In units of the outcome. low and high hold the total, the weekly noise included.
     """
     return Answer.table(forecast_plan(model, plan_of(model, plan), confidence))
+
+
+@formula(
+    example="=BUDGET.CARRIED(Model!B2, Plan)",
+    columns="part, outcome, low, high, faded, words",
+)
+def carried(model: Model, plan: PlanRange, confidence: Share | None = None) -> Answer:
+    """What crosses the ends of the horizon: what earlier spend brings in it, the plan's after it.
+
+    FORECAST counts carry-in in incremental; carry-out comes on top of its weeks. In units of the
+    outcome; faded is the first day of the week by which all but 1 % has come. words says it.
+    """
+    return Answer.table(forecast_plan(model, plan_of(model, plan), confidence).carried)

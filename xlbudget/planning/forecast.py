@@ -13,6 +13,10 @@ from xlbudget.planning.wording import percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
+_CROSSING = (
+    ("Spend before the horizon still brings", "in it"),
+    ("The plan's spend brings", "more after the end of the horizon"),
+)
 FADED = 0.01  # share of all that comes after the horizon which may still be out when it has faded
 
 
@@ -55,11 +59,38 @@ class CarryOut(Tabular):
 
 
 @dataclass(frozen=True)
+class Carried(Tabular):
+    """What crosses the ends of the horizon: a row for what comes in and one for what goes out.
+
+    outcome, low, high  (2,) in units of the outcome: of earlier spend within the horizon, and of
+                        the plan's spend after it
+    faded               (2,) first day of the week by which 99 % has come; NaT where nothing comes
+    words               (2,) the row as a sentence
+    """
+
+    part: tuple[str, str]
+    outcome: Array
+    low: Array
+    high: Array
+    faded: Weeks
+    words: tuple[str, str]
+
+    def columns(self) -> Columns:
+        """part, outcome, low, high, faded, words."""
+        return dict(vars(self))
+
+    @property
+    def sentence(self) -> str:
+        """Both rows."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True)
 class Forecast(Tabular):
     """Outcome of each week of the horizon under a plan, in units of the outcome; D draws.
 
     baseline_draws  (D, H) without advertising
-    carry_in_draws  (D, H) from spend before the horizon
+    carry_in_draws  (D, H + TAIL) from spend before the horizon
     plan_draws      (D, H + TAIL) from the plan's own spend, the weeks after the horizon included
     noise_draws     (D, H) what no plan explains
     """
@@ -88,7 +119,8 @@ class Forecast(Tabular):
     @property
     def incremental_draws(self) -> Array:
         """(D, H) outcome of each week that advertising brings, earlier spend's part included."""
-        return self.carry_in_draws + self.plan_draws[:, : len(self.week)]
+        within = slice(len(self.week))
+        return self.carry_in_draws[:, within] + self.plan_draws[:, within]
 
     @property
     def total_draws(self) -> Array:
@@ -117,7 +149,7 @@ class Forecast(Tabular):
             incremental=np.asarray(shown["incremental"]),
             incremental_low=low,
             incremental_high=high,
-            carry_in=self.carry_in_draws.mean(axis=0),
+            carry_in=self.carry_in_draws[:, : len(self.week)].mean(axis=0),
             from_plan=self.plan_draws[:, : len(self.week)].mean(axis=0),
             total=np.asarray(shown["total"]),
             low=np.asarray(shown["low"]),
@@ -128,24 +160,33 @@ class Forecast(Tabular):
     def carry_out(self) -> CarryOut:
         """What the plan still brings after the horizon, and when it has faded."""
         after = self.plan_draws[:, len(self.week) :]
-        outcome = after.mean(axis=0)
         weeks = self.week[-1] + WEEK * np.arange(1, after.shape[1] + 1)
         low, high = self._range(after)
-        total = outcome.sum()
-        come = np.cumsum(outcome) >= (1.0 - FADED) * total
-        return CarryOut(weeks, outcome, low, high, weeks[np.argmax(come)] if total > 0 else None)
+        faded = _faded(after, weeks)
+        return CarryOut(weeks, after.mean(axis=0), low, high, None if np.isnat(faded) else faded)
 
     @property
-    def carried(self) -> str:
-        """What comes in from before the horizon and goes out after it, in words."""
-        carry_in, after = float(self.carry_in_draws.mean(axis=0).sum()), self.carry_out
-        come = f"{carry_in:,.0f} of the incremental outcome comes from spend before the horizon"
-        if after.faded is None:
-            return f"{come}; nothing comes after it"
-        return (
-            f"{come}; {after.outcome.sum():,.0f} more comes after it, "
-            f"{percent(1.0 - FADED)} of that by the week of {after.faded}"
+    def carried(self) -> Carried:
+        """What comes in from before the horizon and goes out after it, and when it has faded."""
+        weeks = self.week[0] + WEEK * np.arange(self.carry_in_draws.shape[1])
+        horizon = len(self.week)
+        crossing = (self.carry_in_draws[:, :horizon], self.plan_draws[:, horizon:])
+        totals = np.stack([each.sum(axis=1) for each in crossing], axis=1)  # (D, 2)
+        outcome, (low, high) = totals.mean(axis=0), self._range(totals)
+        faded = np.array(
+            [_faded(self.carry_in_draws, weeks), _faded(crossing[1], weeks[horizon:])],
+            dtype=weeks.dtype,
         )
+        words = tuple(
+            f"{said} {mean:,.0f} ({least:,.0f} to {most:,.0f}) {where}; all but {percent(FADED)} "
+            f"of that has come by the week of {week}."
+            if mean > 0
+            else f"{said} nothing {where}."
+            for (said, where), mean, least, most, week in zip(
+                _CROSSING, outcome, low, high, faded, strict=True
+            )
+        )
+        return Carried(("carry-in", "carry-out"), outcome, low, high, faded, (words[0], words[1]))
 
     @property
     def _weekly_total(self) -> Array:
@@ -173,7 +214,15 @@ def forecast(model: ResponseModel, plan: Plan, confidence: float | None = None) 
         week=horizon,
         confidence=chosen,
         baseline_draws=outlook.baseline.sum(axis=2),
-        carry_in_draws=outlook.carry_in[:, : len(horizon)].sum(axis=(2, 3)),
+        carry_in_draws=outlook.carry_in.sum(axis=(2, 3)),
         plan_draws=outlook.caused.sum(axis=(2, 3)),
         noise_draws=outlook.noise.sum(axis=2),
     )
+
+
+def _faded(draws: Array, weeks: Weeks) -> np.datetime64:
+    """First day of the week (T,) by which 99 % of draws (D, T) has come; NaT of nothing."""
+    come = draws.mean(axis=0).cumsum()
+    if come.size == 0 or come[-1] <= 0:
+        return np.datetime64("NaT", "D")
+    return np.datetime64(weeks[int(np.argmax(come >= (1.0 - FADED) * come[-1]))])
