@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,24 +82,6 @@ def test_on_or_off_without_lots_is_bounded_too(seed: int, without: bool, draw_ca
     assert found is not None
     assert found.bound >= float(case.curves.value(plans).sum(axis=0).max()) * (1 - 1e-12)
     assert found.bound <= found.value * 1.001
-
-
-@given(seed=st.integers(0, 10_000))
-@few
-def test_permuted_lines_get_the_permuted_split(seed: int, draw_case: Cases) -> None:
-    """Where the best plan is one only, that is on curves that flatten."""
-    case = draw_case.draw(seed, 6, 4, bent=False)
-    order = np.random.default_rng(seed).permutation(6)
-    part = {name: getattr(case.curves, name)[order] for name in ("a", "b", "n")}
-    program = replace(
-        case.program,
-        low=case.program.low[order],
-        high=case.program.high[order],
-        limits=tuple(replace(x, weights=x.weights[order]) for x in case.program.limits),
-    )
-    other = replace(case, curves=replace(case.curves, **part), program=program)
-    other = replace(other, current=case.current[order])
-    assert other.solved().spend == pytest.approx(case.solved().spend[order], abs=1e-7)
 
 
 def test_switches_of_one_rule_are_told_apart(draw_case: Cases) -> None:
