@@ -254,3 +254,28 @@ def test_an_expectation_is_observed_where_its_scenarios_are(
     expected = table[table["scenario"] == "expected"].set_index("line")["observed"]
     assert not expected["TV"]
     assert expected.drop("TV").any()
+
+
+@pytest.mark.parametrize("by", ["total", "line", "week", "region"])
+def test_what_does_not_change_is_exactly_zero(
+    sample_model: ResponseModel, plan: Plan, by: str
+) -> None:
+    late = sample_model.data.horizon[5]
+    changes = rows(
+        ("there and back", "channel", "TV", "spend", "%", 25.0),
+        ("there and back", "channel", "TV", "spend", "%", -20.0),
+        ("there and back", "control", "price_index", "control", "amount", 3.0),
+        ("there and back", "control", "price_index", "control", "amount", -3.0),
+        ("dearer later", "channel", "TV", "cost", "%", 10.0),
+        ("moved", "role", "prospecting", "spend", "amount", -12_000.0),
+        ("moved", "role", "retention", "spend", "amount", 12_000.0),
+    ).assign(**{"from": [None] * 4 + [late] + [None] * 2})
+    table = scenario(sample_model, plan, changes, by).table.set_index("scenario")
+    numbers = table.select_dtypes("number")
+    assert not np.signbit(numbers.to_numpy()[numbers.to_numpy() == 0]).any()
+    assert (numbers.loc["there and back"].to_numpy() == 0).all()
+    assert (numbers.loc["dearer later", "spend"] == 0).all()
+    if by == "week":
+        assert (numbers.loc["dearer later"].iloc[:5].to_numpy() == 0).all()
+    if by == "total":
+        assert numbers.loc["moved", "spend"] == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from xlbudget.response.adstock import TAIL
 from xlbudget.tabular import Array
 
 Mask = NDArray[np.bool_]
+EXACT = 1e-12  # share by which a figure may differ that nothing has changed
 ROUNDING = 1e-9  # below 0 by no more than that is 0
 
 
@@ -73,7 +74,17 @@ def under(plan: Plan, scenario: Scenario, split: Split) -> tuple[Conditions, tup
             now = replace(now, spend=split(now, change))
         else:
             now = _APPLY[change.what](plan.data, now, change)
-    return now, tuple(findings)
+    return _settled(as_planned(plan), now), tuple(findings)
+
+
+def _settled(planned: Conditions, now: Conditions) -> Conditions:
+    """The same conditions, exactly as planned where changes have undone each other."""
+    settled = {}
+    for part in fields(Conditions):
+        old, new = getattr(planned, part.name), getattr(now, part.name)
+        changed = np.abs(new - old) > EXACT * np.abs(old)
+        settled[part.name] = np.where(changed, new, old) if changed.any() else old
+    return Conditions(**settled)
 
 
 def reach(data: Dataset, change: Change, weeks: int) -> Mask:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.planning.scenarios.conditions import Conditions
+from xlbudget.planning.scenarios.conditions import EXACT, Conditions
 from xlbudget.response.adstock import TAIL, carry_over
 from xlbudget.response.incremental import carried, weekly
 from xlbudget.response.model import ResponseModel
@@ -135,7 +135,7 @@ def difference(
         )
     return Difference(
         _money(planned.spend, groups, count, 1)[0],
-        _money(changed.spend - planned.spend, groups, count, weeks),
+        _more_money(planned.spend, changed.spend, groups, count, weeks),
         outcome,
         long_term,
         worth,
@@ -166,6 +166,13 @@ def same_conditions(planned: Conditions, changed: Conditions, at: tuple[slice, i
         np.array_equal(getattr(planned, part)[at], getattr(changed, part)[at])
         for part in ("spend", "cost", "response", "worth")
     )
+
+
+def _more_money(planned: Array, changed: Array, groups: Indices, count: int, weeks: int) -> Array:
+    """(P, G) of changed less planned spend (H, R, M); what was only moved is exactly nothing."""
+    more = _money(changed - planned, groups, count, weeks)
+    either_way = _money(np.abs(changed - planned), groups, count, weeks)
+    return np.where(np.abs(more) <= EXACT * either_way, 0.0, more)
 
 
 def _money(spend: Array, groups: Indices, count: int, weeks: int) -> Array:
