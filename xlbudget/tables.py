@@ -393,6 +393,13 @@ SETTINGS_ROWS = (
     Setting("confidence", Kind.SHARE, 0.90, "Width of ranges: 0.90 holds 9 in 10.", unit="share"),
     Setting("risk", Kind.TEXT, "expected", "How the best plan is judged.", RISKS),
     Setting("long_term_weight", Kind.NUMBER, 0.0, "Weight of long-term effects, 0 to 1."),
+    Setting(
+        "beyond_observed",
+        Kind.SHARE,
+        0.0,
+        "How far a recommended week may exceed the line's largest week ever: 0.30 for 30 %.",
+        unit="share",
+    ),
     Setting("holidays_country", Kind.TEXT, "", "Two-letter country whose holidays count, e.g. DE."),
     Setting("seed", Kind.COUNT, 0.0, "Any whole number: the same seed gives the same digits."),
 )

@@ -117,7 +117,7 @@ def test_other_content_or_other_settings_are_another_dataset(
 def test_the_key_is_the_same_on_every_machine(spend: pd.DataFrame, outcomes: pd.DataFrame) -> None:
     outcomes["revenue"] = [float(number) for number in range(60)]
     assert Dataset.from_frames(spend, outcomes).key == (
-        "ab81d4a0cb1dcbc497061d7c95594e6ef23b9b87a42079fa5b5cc4c26f66798c"
+        "c196a0ed4056ffd192957cdfd29d2f8e3af43090b897017b08c79dd57af67ba6"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -238,6 +239,21 @@ def test_a_limit_never_lets_a_line_go_beyond_what_was_observed(solve: Solve) -> 
     limited = solve(guardrails=tuple(wide))
     assert limited.marks == held.marks
     assert limited.recommended.totals == pytest.approx(held.recommended.totals, rel=1e-9)
+
+
+def test_leave_to_go_beyond_what_was_observed_is_used_kept_and_marked(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    settings = replace(plan.data.settings, beyond_observed=0.3)
+    free = replace(plan, data=replace(plan.data, settings=settings))
+    budget = 2.0 * float(plan.totals.sum())  # enough that the caps bind
+    held = optimise(sample_model, plan, budget=budget)
+    loose = optimise(sample_model, free, budget=budget)
+    assert not held.marks
+    assert loose.marks
+    assert loose.value > held.value
+    weekly = plan.data.by_line(loose.recommended.spend).max(axis=0)
+    assert (weekly <= 1.3 * sample_model.observed_weekly() * (1.0 + 1e-9)).all()
 
 
 def test_the_verdict_begins_with_its_word(solve: Solve) -> None:

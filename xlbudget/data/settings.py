@@ -22,6 +22,7 @@ class Settings:
     confidence: float = 0.90
     risk: str = "expected"
     long_term_weight: float = 0.0
+    beyond_observed: float = 0.0  # share of the largest week ever by which a week may exceed it
     holidays_country: str = ""
     seed: int = 0
 

@@ -52,6 +52,7 @@ _BOUNDS: Mapping[str, _Bounds] = {
     "budget": _Bounds(0, np.inf, "an amount of 0 or more"),
     "confidence": _Bounds(0, 1, "a share between 0 and 1: 0.90 for 90 %", open_ends=True),
     "long_term_weight": _Bounds(0, 1, "a number from 0 to 1"),
+    "beyond_observed": _Bounds(0, 10, "a share of 0 or more: 0.30 for 30 %"),
     "seed": _Bounds(0, 2**63, "a whole number of 0 or more"),
 }
 

@@ -138,7 +138,7 @@ def task_of(
     seconds: float | None = None,
 ) -> Task:
     """A task; money: about what is spent; hurdle: a marginal ROI."""
-    observed = observed_total(model, plan)
+    observed = observed_total(model, plan) * (1.0 + plan.data.settings.beyond_observed)
     objective = objective_of(model, plan, max(money, 0.0) or float(observed.sum()) or 1.0, mean)
     current = plan.totals / objective.money
     caps = np.maximum(current, observed / objective.money)
