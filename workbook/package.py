@@ -11,6 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 
+from workbook.rows import packed
+
 _DRAWING = re.compile(r"xl/drawings/drawing(\d+)\.xml")
 _CHART = re.compile(r'<cNvPr id="(\d+)" name="Chart \d+" ?/>')
 _STAMP = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -21,11 +23,9 @@ def finished(book: Workbook, alt_texts: Sequence[Sequence[str]], made: dt.dateti
 
     alt_texts  for each sheet that has charts, in sheet order: one text per chart, as added
     """
-    draft = BytesIO()
-    book.save(draft)
     out = BytesIO()
     stamp = f"{made:%Y-%m-%dT%H:%M:%SZ}"
-    with ZipFile(draft) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+    with ZipFile(packed(book)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
             data = old.read(name)
             drawing = _DRAWING.fullmatch(name)
