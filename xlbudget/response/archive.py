@@ -22,10 +22,11 @@ from xlbudget.data.dataset import (
 from xlbudget.data.settings import Settings
 from xlbudget.errors import UnreadableFile
 from xlbudget.findings import Finding, Place, Severity
+from xlbudget.response.background import Background
 from xlbudget.response.diagnostics import Diagnostics
-from xlbudget.response.incremental import Effects
+from xlbudget.response.effects import Effects
 from xlbudget.response.lift_effects import LiftEffects
-from xlbudget.response.model import Background, ResponseModel
+from xlbudget.response.model import ResponseModel
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.season_response import SeasonBelief
 from xlbudget.response.shapes import Shapes

@@ -11,7 +11,8 @@ import numpy as np
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.attribution import attribution
 from xlbudget.response.diagnostics import FINE, LOOK, Diagnostics
-from xlbudget.response.incremental import Effects, past_total
+from xlbudget.response.effects import Effects
+from xlbudget.response.incremental import past_total
 from xlbudget.response.lift_effects import LiftEffects
 from xlbudget.response.lift_tests import lift_tests
 from xlbudget.response.model import ResponseModel

@@ -80,7 +80,8 @@ def draw_positive(
 
 def categorical(log_weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """One draw a row from unnormalised log weights (C, N)."""
-    return draw_column(np.exp(log_weight - log_weight.max(axis=1, keepdims=True)), rng)
+    weight = log_weight - log_weight.max(axis=1, keepdims=True)
+    return draw_column(np.exp(weight, out=weight), rng)
 
 
 def draw_column(weight: Array, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.errors import BadArgument
+from xlbudget.response.background import Background
 from xlbudget.response.checks import checked
 from xlbudget.response.diagnostics import settled
 from xlbudget.response.drift import drifted
-from xlbudget.response.incremental import Effects
-from xlbudget.response.model import Background, ResponseModel
+from xlbudget.response.effects import Effects
+from xlbudget.response.model import ResponseModel
 from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior

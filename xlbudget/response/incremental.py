@@ -9,57 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.adstock import TAIL, carry_over
-from xlbudget.response.saturation import peaks, saturate
+from xlbudget.response.effects import Effects
+from xlbudget.response.saturation import alike, peaks, saturate
 from xlbudget.response.shapes import Shapes
 from xlbudget.tabular import Array
-
-FADED = 1e-12  # of the largest week's carried-over spend: weeks with less are left out
-
-
-@dataclass(frozen=True)
-class Effects:
-    """The posterior of what media do: D draws, R regions, M media as in the Dataset.
-
-    shapes  per medium its library, regions as in the Dataset
-    pick    (D, M) which shape a draw has
-    roi     (D, R, M) outcome per money, 0 for no effect, at the strength of the horizon
-    season  (W + H + TAIL,) factor on the effects of each week, at least 0; ones where none
-    history (D, M) factor on roi over history: effects drift
-    """
-
-    shapes: tuple[Shapes, ...]
-    pick: NDArray[np.intp]
-    roi: Array
-    season: Array
-    history: Array
-
-    @property
-    def roi_past(self) -> Array:
-        """(D, R, M) outcome per money over history."""
-        return np.asarray(self.roi * self.history[:, None, :])
-
-    def season_ahead(self, weeks: int) -> Array:
-        """(weeks + TAIL,) the last ones: those of a horizon and of what comes after it."""
-        return self.season[-(weeks + TAIL) :]
-
-    def used(self, medium: int) -> tuple[Shapes, NDArray[np.intp]]:
-        """The shapes that some draw has, and for each draw (D,) which of them."""
-        return self._used[medium]
-
-    @cached_property
-    def _used(self) -> tuple[tuple[Shapes, NDArray[np.intp]], ...]:
-        """What `used` says of each medium: every figure asks for it."""
-        found = (np.unique(picks, return_inverse=True) for picks in self.pick.T)
-        return tuple(
-            (shapes.picked(which), draw.astype(np.intp))
-            for shapes, (which, draw) in zip(self.shapes, found, strict=True)
-        )
 
 
 @dataclass(frozen=True)
@@ -141,9 +99,16 @@ def _past_tables(
     for medium in range(spend.shape[2]):
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
-            level = carry_over(spend[:, region, medium], shapes.kernel)
-            table, _ = weekly(shapes, int(region), level)
-            yield int(region), medium, table * effects.season[: len(spend)], draw
+            path = spend[:, region, medium]
+            key = ("past", medium, int(region), path.tobytes())
+            (table,) = effects.kept.get(key, _past_table, effects, shapes, int(region), path)
+            yield int(region), medium, table, draw
+
+
+def _past_table(effects: Effects, shapes: Shapes, region: int, path: Array) -> tuple[Array]:
+    """(S, W) outcome a week of a spend path (W,) with nothing before it, at an ROI of 1."""
+    value, _ = weekly(shapes, region, carry_over(path, shapes.kernel))
+    return (value * effects.season[: len(path)],)
 
 
 def ahead(
@@ -230,13 +195,18 @@ def _tables(
 ) -> Iterator[tuple[int, Array, NDArray[np.intp], Tables]]:
     """Line, ROI (D,), shape of each draw (D,) and what `_tabulate` says, per region and medium."""
     response = _swing(effects, path, response)
-    for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)):
+    for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)).tolist():
         line = int(line_of[region, medium])
-        shapes, draw = effects.used(int(medium))
-        earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
-        swing = response[:, region, medium]
-        tables = _tabulate(shapes, int(region), earlier, own, spend[line], swing)
-        yield line, effects.roi[:, region, medium], draw, tables
+        shapes, draw = effects.used(medium)
+        asked = (
+            before[:, region, medium],
+            path[:, region, medium],
+            spend[line],
+            response[:, region, medium],
+        )
+        key = ("curve", medium, region, *(each.tobytes() for each in asked))
+        value, slope, bound = effects.kept.get(key, _tabulate, shapes, region, *asked)
+        yield line, effects.roi[:, region, medium], draw, (value, slope, bound)
 
 
 def _swing(effects: Effects, path: Array, response: Array | None) -> Array:
@@ -247,42 +217,54 @@ def _swing(effects: Effects, path: Array, response: Array | None) -> Array:
 
 
 def _tabulate(
-    shapes: Shapes, region: int, earlier: Array, own: Array, spend: Array, response: Array
-) -> tuple[Array, Array, Array]:
+    shapes: Shapes, region: int, before: Array, path: Array, spend: Array, response: Array
+) -> Tables:
     """Value (S, K), slope (S, K) and slope bound (S, K - 1) of one region and medium.
 
-    earlier, own (S, T); response (T,). Carried-over spend is linear in the money, and a week's
-    slope has one peak: over an interval it is largest at an end, or at the peak where that lies
-    inside.
+    before (TAIL,); path (H,) of one unit of money; spend (K,); response (T,), T = H + TAIL.
+    Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
+    it is largest at an end, or at the peak where that lies inside.
     """
-    shape, week = np.nonzero(own > FADED * own.max(axis=1, keepdims=True))
-    first = np.searchsorted(shape, np.arange(len(own)))  # where each shape's weeks begin
-    each = shapes.picked(shape)
-    start, money = earlier[shape, week][:, None], own[shape, week][:, None]
-    level = start + spend * money  # (weeks of all shapes, K)
-    outcome, steep = weekly(each, region, level)
-    outcome -= weekly(each, region, start)[0]
-    steep *= money
-    most = steep[:, :-1].copy()  # a slope that only falls is largest at the lower end
-    peak = peaks(each.form, each.steepness) * each.half[region]
-    bent = np.flatnonzero(peak > start[:, 0])
-    if bent.size and most.size:
-        top = peak[bent, None]
-        highest = weekly(each.picked(bent), region, top)[1] * money[bent]
-        inside = (level[bent, :-1] < top) & (level[bent, 1:] > top)
-        ends = np.maximum(steep[bent, :-1], steep[bent, 1:])
-        most[bent] = np.where(inside, highest, ends)
-    swing = response[week][:, None]
-    value, slope, bound = (np.add.reduceat(part * swing, first) for part in (outcome, steep, most))
-    return value, slope, bound
+    earlier, own = carried(shapes, before, path)
+    half, gain = shapes.half[region][:, None], shapes.gain[region][:, None]
+    start, money = earlier / half, own / half  # in half-saturations, the latter per unit of money
+    weight = money * response
+    value, slope = np.empty((len(own), len(spend))), np.empty((len(own), len(spend)))
+    bound = np.empty((len(own), len(spend) - 1))
+    for form, bends, rows in alike(shapes.form, shapes.steepness):
+        steepness = shapes.steepness[rows][:, None, None]
+        level = money[rows][:, :, None] * spend
+        level += start[rows][:, :, None]  # (some shapes, T, K)
+        outcome, steep = form.both(level, steepness)
+        outcome -= form.both(start[rows][:, :, None], steepness)[0]
+        weights = weight[rows][:, None]
+        value[rows] = response @ outcome
+        slope[rows] = (weights @ steep)[:, 0]
+        if not bends:  # a slope that only falls is largest at the lower end
+            bound[rows] = slope[rows][:, :-1]
+            continue
+        top = form.peak(steepness)
+        inside = (level[:, :, :-1] < top) & (level[:, :, 1:] > top)
+        most = np.maximum(steep[:, :, :-1], steep[:, :, 1:])
+        most = np.where(inside, form.both(top, steepness)[1], most)
+        bound[rows] = (weights @ most)[:, 0]
+    return value * gain, slope * gain, bound * gain
 
 
-def used_share(shapes: Shapes, region: int, spend: float) -> Array:
-    """(S,) how much of the best marginal return a steady weekly spend has used up, 0 to 1.
+def used_share(effects: Effects, region: int, medium: int, spend: float) -> Array:
+    """(D,) how much of the best marginal return a steady weekly spend has used up, 0 to 1.
 
     0 until the slope's peak, then what is missing of it.
     """
+    shapes, draw = effects.used(medium)
+    key = ("share", medium, region, spend)
+    (share,) = effects.kept.get(key, _used_share, shapes, region, spend)
+    return np.asarray(share[draw])
+
+
+def _used_share(shapes: Shapes, region: int, spend: float) -> tuple[Array]:
+    """(S,) the same of each shape."""
     peak = peaks(shapes.form, shapes.steepness) * shapes.half[region]
     _, best = weekly(shapes, region, peak[:, None])
     _, here = weekly(shapes, region, np.maximum(peak, spend)[:, None])
-    return np.asarray(1.0 - here[:, 0] / best[:, 0])
+    return (1.0 - here[:, 0] / best[:, 0],)

@@ -11,10 +11,11 @@ import numpy as np
 from xlbudget.data.dataset import WEEK, Dataset
 from xlbudget.errors import BadArgument, Unknown
 from xlbudget.response.adstock import TAIL
+from xlbudget.response.background import Background
 from xlbudget.response.baseline import baseline_of
 from xlbudget.response.diagnostics import Diagnostics
+from xlbudget.response.effects import Effects
 from xlbudget.response.incremental import (
-    Effects,
     ValueCurves,
     ahead,
     mean_value_curves,
@@ -37,27 +38,6 @@ from xlbudget.response.season_response import SeasonBelief
 from xlbudget.tabular import Array
 
 RECENT = 13  # weeks whose mean stands for today's spend
-
-
-@dataclass(frozen=True)
-class Background:
-    """The posterior of the outcome without media.
-
-    coefficients  (D, R, p) of the columns of `baseline_of`, padded with 0 to the widest region
-    unit, centre  (R,) outcome = centre + unit x (columns @ coefficients)
-    ahead         (D, R, p) the same for the horizon, where more may happen than ever did
-    noise         (D, R) standard deviation of a week, outcome units
-    restless      (D,) factor on the noise of the horizon: quarters differ in how much they move
-    together      correlation of the regions' noise, 0 to 1
-    """
-
-    coefficients: Array
-    ahead: Array
-    unit: Array
-    centre: Array
-    noise: Array
-    restless: Array
-    together: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +90,7 @@ class ResponseModel:
             )
         cells = np.broadcast_to(within[:, None, None], self.data.spend.shape)
         caused = self.data.by_line(past_total(self.effects, self.data.spend, cells))
-        baseline = self.baseline()[:, : len(weeks)][:, within].sum(axis=(1, 2))
+        baseline = self.background.total(self._bases, within)
         return contribution_of(
             self.data, (first, last), within, caused, baseline, self._confidence(confidence)
         )
@@ -198,20 +178,7 @@ class ResponseModel:
 
     def baseline(self) -> Array:
         """(D, W + H, R) outcome without media, the past and then the horizon."""
-        ground, weeks = self.background, len(self.data.weeks)
-        parts = []
-        for region in range(len(self.data.regions)):
-            basis = self._bases[region]
-            past, ahead = (
-                each[:, region, : basis.shape[1]] @ rows.T
-                for each, rows in (
-                    (ground.coefficients, basis[:weeks]),
-                    (ground.ahead, basis[weeks:]),
-                )
-            )
-            scaled = np.concatenate([past, ahead], axis=1)
-            parts.append(ground.centre[region] + ground.unit[region] * scaled)
-        return np.stack(parts, axis=2)
+        return self.background.outcome(self._bases, len(self.data.weeks))
 
     @cached_property
     def _bases(self) -> tuple[Array, ...]:
@@ -269,12 +236,10 @@ class ResponseModel:
         """(L,) mean share of the best marginal return that is used up at a steady spend."""
         path = self.steady_path(weekly)[0]
         out, weight = np.zeros(len(weekly)), np.zeros(len(weekly))
-        for region, medium in np.argwhere(self.data.line_of >= 0):
-            line = self.data.line_of[region, medium]
-            shapes, draw = self.effects.used(int(medium))
-            used_up = used_share(shapes, int(region), float(path[region, medium]))[draw].mean()
-            money = max(float(path[region, medium]), 1e-300)
-            out[line] += money * used_up
+        for region, medium in np.argwhere(self.data.line_of >= 0).tolist():
+            line, spend = self.data.line_of[region, medium], float(path[region, medium])
+            money = max(spend, 1e-300)
+            out[line] += money * used_share(self.effects, region, medium, spend).mean()
             weight[line] += money
         return out / np.where(weight > 0, weight, 1.0)
 

@@ -67,14 +67,15 @@ def _evidence(
     values = outcome[kept] - outcome[kept].mean()
     values = values / values.std()
     penalty = np.stack([_penalty(base, media, j) for j in range(len(base.weight))])
-    precision = use.T @ use + np.eye(use.shape[1]) * penalty[:, None, :]
-    root = np.linalg.cholesky(precision)
-    onto = np.linalg.solve(root, np.broadcast_to((use.T @ values)[:, None], (*penalty.shape, 1)))
-    rest = (values**2).sum() - (onto[..., 0] ** 2).sum(axis=1)
-    log_det = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    log_det -= np.log(penalty).sum(axis=1)
-    weeks = len(values) + NOISE_WEIGHT
-    return np.asarray(-0.5 * log_det - 0.5 * weeks * np.log(rest + NOISE_WEIGHT * NOISE_SHARE))
+    every = np.concatenate([use, values[:, None]], axis=1)
+    bordered = np.repeat((every.T @ every)[None], len(penalty), axis=0)
+    size = penalty.shape[1]
+    bordered[:, range(size), range(size)] += penalty
+    bordered[:, size, size] += NOISE_WEIGHT * NOISE_SHARE
+    log_root = np.log(np.diagonal(np.linalg.cholesky(bordered), axis1=1, axis2=2))
+    log_det = 2.0 * log_root[:, :size].sum(axis=1) - np.log(penalty).sum(axis=1)
+    log_rest = 2.0 * log_root[:, size]  # what the columns leave of the values, squared
+    return np.asarray(-0.5 * log_det - 0.5 * (len(values) + NOISE_WEIGHT) * log_rest)
 
 
 def _parts(

@@ -144,8 +144,8 @@ def _noise_and_scale(problem: Problem, state: _State, rng: np.random.Generator) 
         left = state.left[region]
         onto = left @ part.basis
         fits = onto @ part.solve  # (J, C, p)
-        shrunk = (fits * onto).sum(axis=2).T
-        rest = np.maximum((left**2).sum(axis=1)[:, None] - shrunk, 1e-12)
+        shrunk = np.einsum("jcp,cp->cj", fits, onto)
+        rest = np.maximum(np.einsum("cw,cw->c", left, left)[:, None] - shrunk, 1e-12)
         rest += NOISE_WEIGHT * NOISE_SHARE
         shape = (part.weeks + NOISE_WEIGHT) / 2.0
         log_weight = part.weight - part.log_det / 2.0 - shape * np.log(rest)
@@ -176,27 +176,29 @@ def _by_scale(matrices: Array, scale: NDArray[np.intp], rows: Array) -> Array:
 
 def _medium(problem: Problem, state: _State, medium: int, rng: np.random.Generator) -> None:
     """Draw one medium's shape, ROI and regions, given all else."""
-    regions, chains = len(problem.regions), len(state.pick)
-    pick = state.pick[:, medium]
-    roi = state.strength[:, medium, None] * state.tilt[:, :, medium]  # (C, R)
-    shapes = len(problem.shapes[medium].form)  # S
+    pick, tilt = state.pick[:, medium], state.tilt[:, :, medium]
+    regions, shape = len(problem.regions), (len(pick), len(problem.shapes[medium].form))
+    roi = state.strength[:, medium, None] * tilt  # (C, R)
     repeated = 1.0 + (regions - 1) * problem.look.together  # shared noise: regions say less
-    pull = np.empty((chains, regions, shapes))  # what the data say, linear in the ROI
-    push = np.empty((chains, regions, shapes))  # and quadratic
+    pulls, pushes = [], []  # (C, S) what the data of a region say, linear in its ROI; and quadratic
+    linear, square = np.zeros(shape), np.zeros(shape)  # the same of the common ROI
     for region in range(regions):
-        left = state.left[region]
+        left, fit = state.left[region], state.fit[region]
         columns = problem.columns[medium][region]
         left += roi[:, region, None] * columns[pick]
-        fit = state.fit[region]
         fit += roi[:, region, None] * _explained(problem, state, region, medium)
-        noise = repeated * state.variance[:, region, None]
-        pull[:, region] = (left @ columns.T - fit @ problem.onto[region][medium].T) / noise
-        push[:, region] = problem.strength[medium][region][state.scale[:, region]] / noise
+        sure = 1.0 / (repeated * state.variance[:, region, None])
+        pull = left @ columns.T
+        pull -= fit @ problem.onto[region][medium].T
+        pull *= sure
+        push = problem.strength[medium][region][state.scale[:, region]]
+        push *= sure
+        factor = tilt[:, region, None]
+        linear += factor * pull
+        square += factor**2 * push
+        pulls.append(pull)
+        pushes.append(push)
     tests = [(t, _untested(problem, state, t, medium)) for t in problem.tests if medium in t.lift]
-
-    tilt = state.tilt[:, :, medium]
-    linear = (tilt[:, None, :] @ pull)[:, 0]
-    square = (tilt[:, None, :] ** 2 @ push)[:, 0]
     for test, rest in tests:
         whole = tilt @ test.lift[medium] / test.standard_error
         linear += whole * (rest / test.standard_error)[:, None]
@@ -205,9 +207,10 @@ def _medium(problem: Problem, state: _State, medium: int, rng: np.random.Generat
     state.pick[:, medium] = pick
 
     if regions > 1:
-        at = pick[:, None, None]
-        pull = np.take_along_axis(pull, at, axis=2)[:, :, 0]
-        push = np.take_along_axis(push, at, axis=2)[:, :, 0]
+        row = np.arange(len(pick))
+        pull, push = (
+            np.stack([each[row, pick] for each in part], axis=1) for part in (pulls, pushes)
+        )
         lifts = [(t.lift[medium][:, pick].T, rest, t.standard_error) for t, rest in tests]
         _tilts(problem, state, medium, pull, push, lifts, rng)
 
@@ -249,7 +252,11 @@ def _shape_and_strength(
     row = np.arange(len(linear))
     now = state.strength[:, medium, None]
     prior = problem.libraries[medium].log_weight
-    pick = categorical(prior + now * linear - 0.5 * now**2 * square, rng)
+    log_weight = square * (-0.5 * now)
+    log_weight += linear
+    log_weight *= now
+    log_weight += prior
+    pick = categorical(log_weight, rng)
 
     guess = np.exp(prior) * approximate(linear, square, centre, spread, no_effect)
     other = draw_column(guess, rng)

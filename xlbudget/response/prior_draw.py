@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from xlbudget.data.dataset import Dataset
+from xlbudget.response.background import Background
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT
 from xlbudget.response.beliefs import CENTRE_SPREAD, KINSHIP, REGION_SPREAD, ROI_SPREADS
-from xlbudget.response.incremental import Effects
-from xlbudget.response.model import Background, ResponseModel
+from xlbudget.response.effects import Effects
+from xlbudget.response.model import ResponseModel
 from xlbudget.response.problem import Problem
 from xlbudget.response.shapes import LATENT, Library, shapes_of
 from xlbudget.tabular import Array
@@ -77,7 +78,7 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
     for medium, place in enumerate(np.argsort(problem.media)):
         belief, offset = problem.beliefs[place], problem.offset[place]
         library = Library(rng.standard_normal((1, LATENT)), np.zeros(1))
-        shapes.append(shapes_of(library, belief, data.spend[:, :, medium], problem.season))
+        shapes.append(shapes_of(library, belief, data.spend[:, :, medium], problem.season)[0])
         centre, spread = (level, learned) if np.isnan(offset) else (offset, belief.roi_spread)
         own = problem.channel[place]
         if np.isnan(offset) and (problem.channel[unknown] == own).sum() > 1:

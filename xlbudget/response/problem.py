@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.response.adstock import TAIL, carry_over
+from xlbudget.response.adstock import TAIL
 from xlbudget.response.baseline import Baseline, baseline_of
 from xlbudget.response.beliefs import MEDIA_SHARE, Belief, belief_of
 from xlbudget.response.lift_tests import LiftTest, lift_tests
 from xlbudget.response.odd_weeks import FirstLook, first_look
-from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import Library, Shapes, first_library, shapes_of
 from xlbudget.tabular import Array
 
@@ -144,17 +143,17 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
     hold = numbers * sum(len(library.log_weight) for library in libraries) <= MOST
     for library, belief, medium in zip(libraries, problem.beliefs, problem.media, strict=True):
         spend = data.spend[:, problem.regions, medium]
-        own = shapes_of(library, belief, spend, problem.season)
-        column = np.stack([weekly(own, place, path) for place, path in enumerate(spend.T)])
-        column *= (problem.roi_unit / problem.unit)[:, None, None] * problem.seen.T[:, None, :]
-        column *= problem.season[: len(spend)]
+        own, column = shapes_of(library, belief, spend, problem.season)
+        scale = (problem.roi_unit / problem.unit)[:, None] * problem.seen.T
+        column *= (scale * problem.season[: len(spend)])[:, None, :]
         shapes.append(own)
         columns.append(column)
         length: list[Array] = []
         for region, part in enumerate(problem.projection):
             products = column[region] @ part.basis
             explained = products @ part.solve
-            length.append((column[region] ** 2).sum(axis=1) - (explained * products).sum(axis=2))
+            squares = np.einsum("sw,sw->s", column[region], column[region])
+            length.append(squares - np.einsum("jsp,sp->js", explained, products))
             onto[region].append(products)
             solved[region].append(explained if hold else None)
         strength.append(tuple(length))
@@ -170,13 +169,6 @@ def with_libraries(problem: Problem, data: Dataset, libraries: tuple[Library, ..
             data, problem.media, problem.regions, tuple(shapes), problem.roi_unit, problem.season
         ),
     )
-
-
-def weekly(shapes: Shapes, region: int, spend: Array) -> Array:
-    """(S, T) outcome a week of a spend path (T,) at an ROI of 1, nothing spent before it."""
-    level = carry_over(spend, shapes.kernel) / shapes.half[region][:, None]
-    value, _ = saturate(shapes.form, level, shapes.steepness)
-    return np.asarray(value * shapes.gain[region][:, None])
 
 
 def likely(evidence: Array) -> tuple[NDArray[np.intp], Array]:

@@ -17,7 +17,7 @@ from xlbudget.response.diagnostics import (
     Diagnostics,
     agreement,
 )
-from xlbudget.response.incremental import Effects
+from xlbudget.response.effects import Effects
 from xlbudget.response.posterior import Draws
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.problem import Problem

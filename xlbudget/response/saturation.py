@@ -7,7 +7,7 @@ exact upper bound of the slope on any interval, which the optimiser's certificat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,27 +15,36 @@ from numpy.typing import NDArray
 
 from xlbudget.tabular import Array
 
+Rows = slice | NDArray[np.intp]
+
 
 @dataclass(frozen=True)
 class Saturation:
     """One form, in units of its half-saturation: z = level / half, steepness n >= 1.
 
-    both  (z, n) -> value and slope at z, of the shape that z and n broadcast to
-    peak  (n) -> the z at which the slope is largest
+    both   (z, n) -> value and slope at z, whose shape n broadcasts to
+    peak   (n) -> the z at which the slope is largest
+    bends  whether a steepness above 1 makes it S-shaped
     """
 
     name: str
     both: Callable[[Array, Array], tuple[Array, Array]]
     peak: Callable[[Array], Array]
+    bends: bool = False
 
 
 def _hill(z: Array, n: Array) -> tuple[Array, Array]:
-    """z^n / (1 + z^n): half of the ceiling at z = 1; S-shaped where n > 1 (Hill 1910)."""
-    shape = np.broadcast_shapes(np.shape(z), np.shape(n))
-    bent = np.broadcast_to(n > 1.0, shape)  # a plain curve needs no power: two thirds of the time
+    """z^n / (1 + z^n): half of the ceiling at z = 1; S-shaped where n > 1 (Hill 1910).
+
+    Either all n are 1, and no power is needed, or all are above.
+    """
+    if not (n > 1.0).any():
+        share = 1.0 / (1.0 + z)
+        return z * share, share * share
     with np.errstate(divide="ignore"):
-        log = np.log(z, out=np.zeros(shape), where=bent)
-    power = np.exp((n - 1.0) * log, out=np.ones(shape), where=bent)  # z^(n-1)
+        power = np.log(z)
+    power *= n - 1.0
+    np.exp(power, out=power)  # z^(n-1)
     share = 1.0 / (1.0 + power * z)
     return power * z * share, n * power * share * share
 
@@ -47,13 +56,13 @@ def _hill_peak(n: Array) -> Array:
 
 def _exponential(z: Array, n: Array) -> tuple[Array, Array]:
     """1 - 2^-z: every further half-saturation closes half of what is left (Mitscherlich 1909)."""
-    left = np.exp(-np.log(2.0) * z) + 0.0 * n
+    left = np.exp(-np.log(2.0) * z)
     return 1.0 - left, np.log(2.0) * left
 
 
 def _logarithmic(z: Array, n: Array) -> tuple[Array, Array]:
     """log2(1 + z): keeps rising, ever more slowly; there is no ceiling."""
-    return np.log1p(z) / np.log(2.0) + 0.0 * n, 1.0 / ((1.0 + z) * np.log(2.0)) + 0.0 * n
+    return np.log1p(z) / np.log(2.0), 1.0 / ((1.0 + z) * np.log(2.0))
 
 
 def _at_zero(n: Array) -> Array:
@@ -61,10 +70,24 @@ def _at_zero(n: Array) -> Array:
 
 
 FORMS = (
-    Saturation("hill", _hill, _hill_peak),
+    Saturation("hill", _hill, _hill_peak, bends=True),
     Saturation("exponential", _exponential, _at_zero),
     Saturation("logarithmic", _logarithmic, _at_zero),
 )
+
+
+def alike(form: NDArray[np.intp], n: Array) -> Iterator[tuple[Saturation, bool, Rows]]:
+    """Rows of one form each: the form, whether these are S-shaped, and where they stand.
+
+    form, n (S,). Rows that stand together are a slice, which copies nothing.
+    """
+    for index, each in enumerate(FORMS):
+        bent = (n > 1.0) & each.bends
+        for bends in (False, True):
+            rows = np.flatnonzero((form == index) & (bent == bends))
+            if rows.size:
+                together = rows[-1] - rows[0] == rows.size - 1
+                yield each, bends, slice(rows[0], rows[-1] + 1) if together else rows
 
 
 def saturate(form: NDArray[np.intp], z: Array, n: Array) -> tuple[Array, Array]:
@@ -74,11 +97,9 @@ def saturate(form: NDArray[np.intp], z: Array, n: Array) -> tuple[Array, Array]:
     -> value (S, ...), slope (S, ...) per unit of z.
     """
     value, slope = np.empty_like(z), np.empty_like(z)
-    for index, each in enumerate(FORMS):
-        rows = np.flatnonzero(form == index)
-        if rows.size:
-            steep = n[rows].reshape(-1, *(1,) * (z.ndim - 1))
-            value[rows], slope[rows] = each.both(z[rows], steep)
+    for each, _, rows in alike(form, n):
+        steep = n[rows].reshape(-1, *(1,) * (z.ndim - 1))
+        value[rows], slope[rows] = each.both(z[rows], steep)
     return value, slope
 
 

@@ -88,29 +88,30 @@ def _demand(data: Dataset, problem: Problem, first: Draws) -> Array:
 
 def _log_evidence(problem: Problem, first: Draws, demand: Array) -> Array:
     """(K,) log evidence for each swing against none, over the states of a first run."""
-    repeated = 1.0 + (len(problem.regions) - 1) * problem.look.together
-    states = [
-        (sweep, chain)
-        for sweep in range(len(first.pick) - 1, -1, -2)[:LOOKS]
-        for chain in range(first.pick.shape[1])
-    ]
-    sweeps, chains = np.array(states).T
-    total = np.zeros((len(states), len(SWINGS)))
-    for region, part in enumerate(problem.projection):
-        scale = first.scale[sweeps, chains, region]
-        for place, swing in enumerate(SWINGS):
-            factor = np.exp(swing * demand)
-            left = np.repeat(problem.outcome[region][None], len(states), axis=0)
-            for medium, columns in enumerate(problem.columns):
-                effect = columns[region][first.pick[sweeps, chains, medium]]
-                swung = effect * factor
-                ratio = effect.sum(axis=1) / np.maximum(swung.sum(axis=1), 1e-300)
-                roi = first.roi[sweeps, chains, region, medium]
-                left -= (roi * ratio)[:, None] * swung
-            onto = left @ part.basis
-            explained = np.einsum("np,npq,nq->n", onto, part.solve[scale], onto, optimize=True)
-            rest = (left**2).sum(axis=1) - explained + NOISE_WEIGHT * NOISE_SHARE
-            total[:, place] -= (part.weeks + NOISE_WEIGHT) / 2.0 / repeated * np.log(rest)
+    looks = range(len(first.pick) - 1, -1, -2)[:LOOKS]
+    factor = np.exp(SWINGS[:, None] * demand)  # (K, W)
+    total = np.concatenate([_log_likelihoods(problem, first, sweep, factor) for sweep in looks])
     total -= total[:, SWINGS == 0.0]
     best = total.max(axis=0)
     return np.asarray(best + np.log(np.exp(total - best).mean(axis=0)))
+
+
+def _log_likelihoods(problem: Problem, first: Draws, sweep: int, factor: Array) -> Array:
+    """(C, K) of each chain's state in one sweep, were its effects multiplied by factor (K, W)."""
+    repeated = 1.0 + (len(problem.regions) - 1) * problem.look.together
+    pick = first.pick[sweep]
+    total = np.zeros((len(pick), len(factor)))
+    for region, part in enumerate(problem.projection):
+        columns = (each[region] for each in problem.columns)
+        effect = np.stack([each[shape] for each, shape in zip(columns, pick.T, strict=True)], 1)
+        brought = first.roi[sweep, :, region] * effect.sum(axis=2)  # (C, M) in all, swing or not
+        share = brought[:, None] / np.maximum(factor @ effect.transpose(0, 2, 1), 1e-300)
+        left = problem.outcome[region] - factor * (share @ effect)  # (C, K, W)
+        onto = left @ part.basis
+        rest = np.einsum("ckw,ckw->ck", left, left) + NOISE_WEIGHT * NOISE_SHARE
+        scale = first.scale[sweep, :, region]
+        for combination in np.unique(scale):
+            at = scale == combination
+            rest[at] -= (onto[at] @ part.solve[combination] * onto[at]).sum(axis=2)
+        total -= (part.weeks + NOISE_WEIGHT) / 2.0 / repeated * np.log(rest)
+    return total

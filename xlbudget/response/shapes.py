@@ -100,20 +100,28 @@ def refined_library(library: Library, picks: NDArray[np.intp], rng: np.random.Ge
     local = local + width * rng.standard_normal(local.shape)
     latent = np.concatenate([first_library(rng, count - len(local)).latent, local])
     which, times = np.unique(picks, return_counts=True)
-    away = (latent[:, None, :] - library.latent[which]) / width
-    log_near = np.log(times / len(picks)) - 0.5 * (away**2).sum(axis=2) - np.log(width).sum()
+    scaled, centres = latent / width, library.latent[which] / width
+    away = (scaled**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1) - 2.0 * scaled @ centres.T
+    log_near = np.log(times / len(picks)) - 0.5 * away - np.log(width).sum()
     log_prior = -0.5 * (latent**2).sum(axis=1)
     share = len(local) / count
-    log_drawn = np.logaddexp(
-        np.log1p(-share) + log_prior, np.log(share) + np.logaddexp.reduce(log_near, axis=1)
-    )
+    log_drawn = np.logaddexp(np.log1p(-share) + log_prior, np.log(share) + _log_sum(log_near))
     return Library(latent, log_prior - log_drawn)
 
 
-def shapes_of(library: Library, belief: Belief, spend: Array, season: Array) -> Shapes:
+def _log_sum(logs: Array) -> Array:
+    """(N,) log of the sum over each row of exp(logs (N, K))."""
+    most = logs.max(axis=1)
+    return np.asarray(most + np.log(np.exp(logs - most[:, None]).sum(axis=1)))
+
+
+def shapes_of(
+    library: Library, belief: Belief, spend: Array, season: Array
+) -> tuple[Shapes, Array]:
     """The shapes of one medium's library, scaled to the spend (W, R) that it had.
 
-    season (W + TAIL or more,) is how its effects swing from week to week.
+    season (W + TAIL or more,) is how its effects swing from week to week. Also the outcome a week
+    (R, S, W) of that spend at an ROI of 1 and without the season.
 
     The scale of a region without spend is that of the others; of a medium without any, 1.
     """
@@ -128,47 +136,29 @@ def shapes_of(library: Library, belief: Belief, spend: Array, season: Array) -> 
     steep = np.exp(STEEPNESS_SPREAD * np.maximum(normal[:, 5], 0.0))
     multiple = belief.half_saturation * np.exp(belief.half_saturation_spread * normal[:, 4])
 
-    level = working_level(spend, kernel)
+    weeks = len(spend)
+    carried = [carry_over(np.append(path, np.zeros(TAIL)), kernel) for path in spend.T]
+    level = working_level(np.stack([each[:, :weeks] for each in carried]))
     half = np.broadcast_to(multiple, level.shape).copy() if belief.in_money else multiple * level
-    gain = gains(spend, kernel, form, steep, half, season)
-    return Shapes(kernel, form, steep, half, gain, half_life)
-
-
-def working_level(spend: Array, kernel: Array) -> Array:
-    """(R, S) the carried-over spend at which the average unit of money worked; spend (W, R)."""
-    level = np.empty((spend.shape[1], len(kernel)))
+    gain, effect = np.empty_like(half), np.zeros((*half.shape, weeks))
     for region, path in enumerate(spend.T):
-        carried = carry_over(path, kernel)
-        total = carried.sum(axis=1)
-        level[region] = np.divide(
-            (carried**2).sum(axis=1), total, out=np.zeros_like(total), where=total > 0
-        )
+        if path.any():
+            value, _ = saturate(form, carried[region] / half[region][:, None], steep)
+            gain[region] = path.sum() / (value @ season[: weeks + TAIL])
+            effect[region] = value[:, :weeks] * gain[region][:, None]
+        else:  # scaled as if it had spent its half-saturation for a year
+            at_half, _ = saturate(form, np.ones((len(form), 1)), steep)
+            gain[region] = half[region] / at_half[:, 0]
+    return Shapes(kernel, form, steep, half, gain, half_life), effect
+
+
+def working_level(carried: Array) -> Array:
+    """(R, S) the level of carried (R, S, W) at which the average unit of money worked."""
+    total = carried.sum(axis=2)
+    squares = np.einsum("rsw,rsw->rs", carried, carried)
+    level = np.divide(squares, total, out=np.zeros_like(total), where=total > 0)
     known = level[:, 0] > 0
     if not known.any():
         return np.ones_like(level)
     level[~known] = level[known].mean(axis=0)
-    return level
-
-
-def gains(
-    spend: Array,
-    kernel: Array,
-    form: NDArray[np.intp],
-    steepness: Array,
-    half: Array,
-    season: Array,
-) -> Array:
-    """(R, S) what makes the effect of all that was spent, until faded, equal to the spend.
-
-    A region without spend is scaled as if it had spent its half-saturation for a year.
-    """
-    out = np.empty_like(half)
-    for region, path in enumerate(spend.T):
-        if path.any():
-            ended = np.concatenate([path, np.zeros(TAIL)])
-            level = carry_over(ended, kernel) / half[region][:, None]
-            out[region] = path.sum() / (saturate(form, level, steepness)[0] @ season[: len(ended)])
-        else:
-            at_half = saturate(form, np.ones((len(form), 1)), steepness)[0][:, 0]
-            out[region] = half[region] / at_half
-    return out
+    return np.asarray(level)
