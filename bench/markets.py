@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kinds] = {
     "log": Kinds(forms=("log",)),
     "loud": Kinds(noise=0.08, outliers=5, missing=6),
     "calm": Kinds(noise=0.02, outliers=0, missing=0, endogenous=0.0),
+    "precise": Kinds(noise=0.005, hidden=0.004, outliers=0, missing=0),  # nothing hides the effects
 }
 
 

@@ -33,7 +33,7 @@ class Kinds:
     no_effect, new, constant  channels of that kind, the last ones; new is in its 20th week
     flighted         share of the other channels that run in bursts
     outliers, missing  weeks whose outcome is odd, and weeks whose outcome is not known
-    noise            spread of the weekly noise
+    noise, hidden    spread of the weekly noise, and of the demand that nobody records
     response_season  how far effects swing with the season, 0 to 1
     tests            lift tests, each a holdout of 6 weeks on one of the first channels
     """
@@ -52,6 +52,7 @@ class Kinds:
     outliers: int = 2
     missing: int = 2
     noise: float = 0.04
+    hidden: float = 0.03
     response_season: float = 0.0
     tests: int = 0
 
@@ -77,7 +78,7 @@ def draw_market(
     demand = world.season(
         dates, random.uniform(0, 365), random.uniform(0.03, 0.15), random.normal(0.0, 0.03)
     ) + 0.5 * world.holidays(dates)
-    hidden = world.shocks(random, len(dates), 0.7, 0.03)
+    hidden = world.shocks(random, len(dates), 0.7, kinds.hidden)
     spend, plan, usual = _spend(random, kinds, demand + hidden, (weeks, regions, channels))
     price = 100.0 + np.cumsum(random.normal(0.0, 0.4, len(dates)))
     season = _response_season(kinds, demand)
