@@ -9,6 +9,7 @@ import numpy as np
 from xlbudget.planning.objective import objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.result import Binding, beyond_observed
+from xlbudget.planning.verdict import PLAN
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
@@ -17,7 +18,7 @@ from xlbudget.tabular import Array
 class Comparison:
     """A proposed plan over the current one; L lines, D draws, gains in units of the outcome.
 
-    verdict, limits  empty: nobody looked for the best plan
+    verdict, limits  empty: nobody looked for the best plan; kept: what it is compared with
     """
 
     plan: Plan
@@ -30,6 +31,7 @@ class Comparison:
     marks: tuple[str, ...]
     aim: str = "outcome"
     verdict: str = ""
+    kept: str = PLAN
     limits: tuple[Binding, ...] = ()
 
     @property

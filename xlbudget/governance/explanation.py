@@ -65,7 +65,8 @@ class _Ground:
 
     change  (L,) money that each line gets more, 0 where it stays
     here    (D, L) gain per money of what is moved here; of the next unit where a line stays
-    there   (D, L) the same where that money goes to or comes from, on average
+    there   (D, L) the same where that money goes to or comes from, on average; of the next unit of
+            an average line where all go one way
     """
 
     model: ResponseModel
@@ -82,6 +83,17 @@ class _Ground:
         if _in_money(self.allocation):
             return settings.currency
         return counted(settings.outcome)
+
+    @property
+    def one_way(self) -> bool:
+        """Whether lines only get more, or only less."""
+        return bool((self.change >= 0).all() or (self.change <= 0).all())
+
+    @property
+    def other_budget(self) -> bool:
+        """Whether the plan spends more or less than the current one in all."""
+        before, after = self.allocation.plan.totals.sum(), self.allocation.budget
+        return bool(abs(after - before) > UNMOVED * max(before, after))
 
     @property
     def portion(self) -> float:
@@ -161,22 +173,30 @@ def _of_plan(ground: _Ground) -> Iterator[str]:
         yield f"The current plan stays{better}."
         return
     to, off = (listed([allocation.line[line] for line in lines], NAMED) for lines in (up, down))
-    where = " ".join([f"from {off}"] * bool(down) + [f"to {to}"] * bool(up))
+    if up and down:
+        where = f"moves from {off} to {to}"
+    else:
+        where = f"is added to {to}" if up else f"is taken from {off}"
     if allocation.verdict.startswith(HOLD):
         why = allocation.verdict.partition(": ")[2]
-        yield f"Hold the current plan: {why}."
-        yield f"The split that is best on average moves money {where}."
+        yield f"Hold {allocation.kept}: {why}."
+        yield f"In the split that is best on average money {where}."
     else:
-        yield f"Money moves {where}."
+        yield f"Money {where}."
+    brought = "That is "
+    if up and down:
+        more, less = float(gains[up].sum()), -float(gains[down].sum())
+        brought = (
+            f"The lines that get more bring {rough(more, unit)} more, those that get less bring "
+            f"{rough(less, unit)} less: "
+        )
     yield (
-        f"The lines that get more bring {rough(float(gains[up].sum()), unit)} more, those that "
-        f"get less bring {rough(-float(gains[down].sum()), unit)} less: "
-        f"{_signed(allocation.gain, unit)} in all, between {rough(allocation.gain_low)} and "
-        f"{rough(allocation.gain_high, unit)} with {_confidence(ground)} confidence."
+        f"{brought}{_signed(allocation.gain, unit)} in all, between {rough(allocation.gain_low)} "
+        f"and {rough(allocation.gain_high, unit)} with {_confidence(ground)} confidence."
     )
+    brings = "brings more" if ground.other_budget else "is better"
     yield (
-        f"It is better than the current plan with a probability of "
-        f"{chance(allocation.prob_better)}."
+        f"It {brings} than the current plan with a probability of {chance(allocation.prob_better)}."
     )
     yield from (
         f"Without rule {limit.id} it would bring {rough(limit.cost, unit)} more."
@@ -208,11 +228,14 @@ def _what(ground: _Ground, line: int) -> str:
 def _next_money(ground: _Ground, line: int) -> Iterator[str]:
     here, there = _returns(ground, line)
     what, change = ground.portion_named, ground.change[line]
-    brought = amount(here, ground.unit)
+    brought, other = amount(here, ground.unit), amount(there)
+    where = f"where it {'comes from' if change > 0 else 'goes'}, {other}"
+    if ground.one_way:  # the money comes from, or goes to, no other line
+        where = f"the next of an average line brings {other}"
     if change > 0:
-        yield f"Each {what} added here brings {brought}; where it comes from, {amount(there)}."
+        yield f"Each {what} added here brings {brought}; {where}."
     elif change < 0:
-        yield f"Each {what} taken away here costs {brought}; where it goes, {amount(there)}."
+        yield f"Each {what} taken away here costs {brought}; {where}."
     else:
         yield f"The next {what} here would bring {brought}."
 

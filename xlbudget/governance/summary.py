@@ -77,7 +77,7 @@ def _advised(allocation: Allocation) -> bool:
 def _verdict(allocation: Allocation) -> str:
     """The verdict as a sentence: `Hold the current plan: the gain is inside the noise (...).`"""
     word, _, why = allocation.verdict.partition(": ")
-    lead = f"{word} the current plan" if _holds(allocation) else word
+    lead = f"{word} {allocation.kept}" if _holds(allocation) else word
     return f"{lead.capitalize()}: {why}."
 
 

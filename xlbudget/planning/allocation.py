@@ -19,7 +19,16 @@ from xlbudget.planning.rules import Guardrail, Rule
 from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
 from xlbudget.planning.task import Task, require_a_plan, task_of
-from xlbudget.planning.verdict import IN_PART, pays, safe, verdict_of, warned
+from xlbudget.planning.verdict import (
+    IN_PART,
+    NOTHING_LEFT,
+    PLAN,
+    SPLIT,
+    pays,
+    safe,
+    verdict_of,
+    warned,
+)
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.tabular import Array
@@ -217,7 +226,10 @@ def _allocation(
     if unsure and not safe(moved, settings.confidence):
         sure = sure_plan(task, span, base, now, settings.confidence, proved=False)
     share = _kept_by(task, sure, base, now)
-    verdict = verdict_of(moved, settings.confidence, broken, share, risk, kept)
+    held = PLAN if np.array_equal(now, task.current) else SPLIT
+    verdict = verdict_of(moved, settings.confidence, broken, share, risk, kept, held)
+    if span[1] == 0 < current.sum():
+        verdict = NOTHING_LEFT
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
     gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
@@ -252,6 +264,7 @@ def _allocation(
         limits=limits,
         best_spend=best_spend(task, span, found.spend if risk == "expected" else base.spend),
         marks=beyond_observed(objective.model, advised),
+        kept=held,
     )
     return replace(made, verdict=warned(made.verdict, made.gap))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from xlbudget.tabular import Array
 
-BUDGET = "budget"  # owner of the limit on the total
+BUDGET = "\0budget"  # owner of the limit on the total; no cell, so no guardrail's id, holds \0
 KEPT = 1e-7  # scaled money by which limits may be missed
 
 
@@ -19,7 +19,7 @@ KEPT = 1e-7  # scaled money by which limits may be missed
 class Limit:
     """low <= weights @ spend <= high, or with `around`: weights @ |spend - around| <= high.
 
-    owner  id of the guardrail it comes from, or "budget"
+    owner  id of the guardrail it comes from, or BUDGET
     """
 
     owner: str

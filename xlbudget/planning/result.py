@@ -9,6 +9,7 @@ import numpy as np
 from xlbudget.planning.best_spend import BestSpend
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
+from xlbudget.planning.verdict import PLAN
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular
 
@@ -51,6 +52,8 @@ class Allocation(Tabular):
     marks        names of lines that would spend more in a week than was ever observed
     best_spend   per line the range of its best spend over the draws
     in_part      the plan that a verdict of `move in part` names: the one of risk 'sure'
+    kept         what the verdict compares with and `hold` keeps, in words: the current plan, or
+                 with another budget its split of that
     """
 
     plan: Plan
@@ -77,6 +80,7 @@ class Allocation(Tabular):
     marks: tuple[str, ...]
     best_spend: BestSpend
     in_part: Plan | None = None
+    kept: str = PLAN
 
     @property
     def gap(self) -> float:

@@ -15,6 +15,8 @@ WORTH_IT = 0.1  # of the best plan's gain: a sure plan with less is not worth mo
 NOTHING = 1e-9  # share of the largest gain that is no loss
 NEGLIGIBLE = 1e-6  # share of what the current plan is worth that is no gain
 HOLD, IN_PART, MOVE = "hold", "move in part", "move"  # the verdict's first words
+PLAN, SPLIT = "the current plan", "the current split of this budget"  # what is held, or moved from
+NOTHING_LEFT = f"{MOVE}: a budget of 0 leaves one plan, to spend nothing"
 
 
 def worst_draws(gain: Array, confidence: float) -> Array:
@@ -46,12 +48,13 @@ def verdict_of(
     sure_share: float | None,
     risk: str,
     worth: float = 0.0,
+    kept: str = PLAN,
 ) -> str:
     """The verdict's first word or words, then why.
 
     gain (D,) over the current plan, or over its split of another budget; broken: what keeps that
     from staying, by name; sure_share: what the sure plan keeps of the gain;
-    worth: of the current plan.
+    worth: of the current plan; kept: what that is called.
 
     move          the current plan cannot be kept, or the new one is safe against it
     move in part  it is not, but the sure plan is and keeps a tenth of the gain or more
@@ -61,8 +64,8 @@ def verdict_of(
         return f"{MOVE}: the current split is not allowed by {' and '.join(broken)}"
     if not pays(gain, worth):
         kind = "safe plan" if risk == "sure" else "allowed plan"
-        return f"{HOLD}: no {kind} is better than the current one"
-    found = f"better than the current plan with a probability of {chance(float((gain > 0).mean()))}"
+        return f"{HOLD}: no {kind} is better than {kept}"
+    found = f"better than {kept} with a probability of {chance(float((gain > 0).mean()))}"
     if safe(gain, confidence):
         return f"{MOVE}: {found}"
     missed = f"{found}, {_missed(gain, confidence)}"

@@ -12,6 +12,8 @@ from xlbudget.planning.program import BUDGET
 from xlbudget.planning.rules import Guardrail, Rule, groups_of
 from xlbudget.planning.wording import percent
 
+TOTAL = "budget"  # how the budget is called among the rules of a conflict
+
 
 def conflict(
     plan: Plan,
@@ -30,8 +32,9 @@ def conflict(
     if BUDGET in owners:
         named.append(f"the budget of {budget[1]:,.0f}" if budget[1] < inf else "the budget")
     why = _why_alone(plan, asked[0], budget) if len(asked) == 1 else ""
+    rules_named = [TOTAL if owner == BUDGET else owner for owner in owners]
     return ConflictingGuardrails(
-        owners, way_out(by_id, changes, float(plan.totals.sum()), budget), named, why
+        rules_named, way_out(by_id, changes, float(plan.totals.sum()), budget), named, why
     )
 
 
