@@ -11,7 +11,16 @@ from workbook.guide import HOW_TO_READ
 from workbook.live import Live
 from workbook.styles import Look
 
-_CHECKED = ("Spend", "Outcomes", "Controls", "Channels", "Ledger", "Plan", "Settings")
+_CHECKED = (
+    "Spend",
+    "Outcomes",
+    "Controls",
+    "Channels",
+    "Ledger",
+    "Plan",
+    "Settings",
+    "Experiments",
+)
 _CHECK_ROOM = 60  # rows of READINESS: checks, and what was found in the inputs
 _WIDE = 150  # characters of a line of text
 

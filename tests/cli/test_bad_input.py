@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -237,8 +239,12 @@ def test_the_input_is_never_the_output(
         ["marginal-roi", "--line", "Televison"],
         ["curve", "--line", "X"],
         ["forecast", "--confidence", "2"],
+        ["optimize", "--budget", "nan"],
+        ["optimize", "--target", "5"],
+        ["response", "--line", "TV", "--spend", "inf"],
+        ["marginal-roi", "--spend", "TV=50000,TV=4000"],
     ],
-    ids=lambda words: words[0],
+    ids=" ".join,
 )
 def test_a_formula_that_fails_says_why(
     words: list[str], xlbudget: Command, sample_book: Path
@@ -246,4 +252,26 @@ def test_a_formula_that_fails_says_why(
     done = xlbudget(words[0], sample_book, *words[1:])
     assert done.code == 2
     assert done.out == ""
-    assert done.err.startswith("Cannot: ")
+    assert done.err.splitlines()[-1].startswith("Cannot: ")
+
+
+@pytest.mark.usefixtures("shared_store")
+def test_a_message_is_said_once(sample_book: Path) -> None:
+    words = ["marginal-roi", str(sample_book), "--line", "Televison"]
+    done = subprocess.run(
+        [sys.executable, "-m", "xlbudget", *words], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.count("Televison") == 1
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_the_work(
+    xlbudget: Command, sample_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    done = xlbudget("plan", sample_book, "-o", tmp_path / "plan.xlsx")
+    assert done.code == 2
+    assert "cannot be written to" in done.err
+    assert "fitting" not in done.err

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+
+from xlbudget.cli.formulas import SHOWN
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -146,3 +149,14 @@ def test_a_fault_of_ours_goes_to_the_log(
     assert "ZeroDivisionError" not in done.err
     log = Path(done.err.strip().rpartition("file: ")[2])
     assert "ZeroDivisionError" in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, example in SHOWN.items() if example], ids=str.lower
+)
+def test_an_example_computes_on_the_sample(xlbudget: Command, sample_book: Path, name: str) -> None:
+    words = xlbudget(name.lower().replace("_", "-"), "--help").out.partition("Example: xlbudget ")
+    example = shlex.split(words[2].splitlines()[0])
+    done = xlbudget(example[0], sample_book, *example[2:])
+    assert done.code == 0, done.err
+    assert done.out

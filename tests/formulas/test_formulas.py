@@ -160,6 +160,12 @@ def test_readiness_lists_what_cannot_be_read(answer: Ask, ranges: dict[str, Any]
     assert found.column("where") == ["spend, row 4, column spend"]
 
 
+def test_readiness_knows_the_lift_tests_it_is_given(answer: Ask, ranges: dict[str, Any]) -> None:
+    rest = (ranges["Controls"], ranges["Channels"], None, None, ranges["Settings"])
+    found = answer("READINESS", ranges["Spend"], ranges["Outcomes"], *rest, ranges["Experiments"])
+    assert "no lift test at all" not in found.column("where")
+
+
 def test_readiness_lists_a_plan_that_cannot_be_read_beside_the_other_checks(
     answer: Ask, ranges: dict[str, Any]
 ) -> None:

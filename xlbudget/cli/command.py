@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,4 +98,11 @@ def checked_output(output: Path, source: Path | None = None, may_replace: bool =
         raise BadArgument(f"{output} is the input, which is never changed; choose another name")
     if output.exists() and not may_replace:
         raise BadArgument(f"{output} exists; choose another name, or say --force to replace it")
-    return output
+    try:
+        with tempfile.TemporaryFile(dir=output.parent):  # asked before the work, not after it
+            return output
+    except OSError as refused:
+        raise BadArgument(
+            f"{output}: the folder {output.parent} cannot be written to ({refused.strerror}); "
+            "choose another one"
+        ) from None

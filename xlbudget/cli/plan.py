@@ -17,7 +17,7 @@ from xlbudget.version import __version__
 @command("plan", example="xlbudget plan book.xlsx -o plan.xlsx")
 @book_argument
 @output_option
-@click.option("--budget", type=float, help="Money of the horizon; default: Settings, else Plan.")
+@click.option("--budget", type=float, help="Money of the horizon; 0: Settings, else Plan.")
 @click.option("--aim", type=click.Choice(AIMS), default="outcome", help="What is best.")
 @click.option("--target", type=float, help="What the aims target and marginal_roi ask for.")
 @click.option("--risk", type=click.Choice(RISKS), help="How it is judged; default: Settings.")
@@ -46,7 +46,7 @@ def plan(
             model,
             inputs.plan,
             inputs.guardrails,
-            budget=settings.budget if budget is None else budget,
+            budget=budget or settings.budget,
             aim=aim,
             risk=risk or settings.risk,
             target=target,

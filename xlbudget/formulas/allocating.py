@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlbudget.data.raw import RawTable
+from xlbudget.errors import BadArgument
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import (
     Aim,
@@ -90,6 +91,11 @@ def allocation_of(
 ) -> Allocation:
     """The optimiser's answer for the arguments of a cell; empty ones as Settings say."""
     settings = model.data.settings
+    if target is not None and aim in {None, "outcome", "profit"}:
+        raise BadArgument(
+            f"target is {target:,.6g}, which the aim {aim or 'outcome'} does not use; leave it "
+            "empty, or choose the aim target or marginal_roi"
+        )
     return optimise(
         model,
         plan_of(model, plan, "current"),

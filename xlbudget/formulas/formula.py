@@ -14,6 +14,7 @@ from xlbudget.formulas.arguments import Kind, Shelf
 from xlbudget.formulas.given import is_empty
 
 LOG = logging.getLogger("xlbudget.formulas")
+LOG.addHandler(logging.NullHandler())  # without a log, the message stands in the answer alone
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import (
     Channels,
     Controls,
+    Experiments,
     Ledger,
     Outcomes,
     PlanRange,
@@ -27,7 +28,8 @@ from xlbudget.tables import LEDGER, SPEND, Table
 
 
 @formula(
-    example="=BUDGET.READINESS(Spend, Outcomes, Controls, Channels, Ledger, Plan, Settings)",
+    example="=BUDGET.READINESS(Spend, Outcomes, Controls, Channels, Ledger, Plan, Settings, "
+    "Experiments)",
     columns="check, status, where, what to do",
 )
 def readiness(
@@ -38,6 +40,7 @@ def readiness(
     ledger: Ledger | None = None,
     plan: PlanRange | None = None,
     settings: Settings | None = None,
+    experiments: Experiments | None = None,
 ) -> Answer:
     """Whether the data can be planned on: every check, its status and what to do.
 
@@ -50,6 +53,7 @@ def readiness(
         "controls": controls,
         "channels": channels,
         "settings": settings,
+        "experiments": experiments,
     }
     data, findings = build_dataset({name: raw for name, raw in tables.items() if raw is not None})
     if data is None:
