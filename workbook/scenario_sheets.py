@@ -110,15 +110,9 @@ def _robust(book: Book, proposal: Proposal, robust: RobustPlan, row: int) -> int
     text = f"{robust.sentence[:1].upper()}{robust.sentence[1:]}."
     row = book.lines(sheet, row + 1, text, _WIDE, Look.PROSE)
     columns = shown.in_units(shown.ROBUST, settings.currency, settings.outcome)
-    row = book.table(sheet, columns, robust.table.columns(), row + 2).last
-    lines = {
-        "line": proposal.model.data.line_names,
-        "current": proposal.plan.totals,
-        "expected": robust.expected.totals,
-        "robust": robust.robust.totals,
-    }
+    row = book.table(sheet, columns, robust.outcomes.columns(), row + 2).last
     columns = shown.in_units(shown.ROBUST_LINES, settings.currency, settings.outcome)
-    return book.table(sheet, columns, lines, row + 3).last + 2
+    return book.table(sheet, columns, robust.columns(), row + 3).last + 2
 
 
 def weeks_sheet(book: Book, proposal: Proposal) -> None:

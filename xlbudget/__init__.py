@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Dataset,
         Finding,
         Inputs,
+        answers,
         backtest,
         explain,
         fit,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         open_folder,
         open_workbook,
         optimize,
+        robust_plan,
         scenario,
     )
 
@@ -41,6 +43,7 @@ __all__ = [
     "Finding",
     "Inputs",
     "__version__",
+    "answers",
     "backtest",
     "explain",
     "fit",
@@ -51,6 +54,7 @@ __all__ = [
     "open_folder",
     "open_workbook",
     "optimize",
+    "robust_plan",
     "scenario",
 ]
 

@@ -14,6 +14,7 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.settings import Settings
 from xlbudget.errors import BadArgument, BadInput, BudgetError
 from xlbudget.findings import Finding, errors_of
+from xlbudget.governance import what_if
 from xlbudget.governance.hand_made import explain_move
 from xlbudget.planning import allocation, flighting
 from xlbudget.planning import forecast as forecasting
@@ -23,6 +24,7 @@ from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.inputs import read_inputs
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Guardrails
+from xlbudget.planning.scenarios import robust
 from xlbudget.planning.scenarios import scenario as scenarios
 from xlbudget.response import backtest as backtesting
 from xlbudget.response import fit as fitting
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlbudget.governance.explanation import Reasons
+    from xlbudget.governance.what_if import Answers
     from xlbudget.planning.allocation import Allocation
     from xlbudget.planning.flighting import Flighting
     from xlbudget.planning.forecast import Forecast
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from xlbudget.planning.next_test import NextTests
     from xlbudget.planning.scenarios.change import Scenario
     from xlbudget.planning.scenarios.result import ScenarioResult
+    from xlbudget.planning.scenarios.robust import RobustPlan
     from xlbudget.response.backtest import Backtest
 
 __all__ = [
@@ -47,6 +51,7 @@ __all__ = [
     "Dataset",
     "Finding",
     "Inputs",
+    "answers",
     "backtest",
     "explain",
     "fit",
@@ -57,6 +62,7 @@ __all__ = [
     "open_folder",
     "open_workbook",
     "optimize",
+    "robust_plan",
     "scenario",
 ]
 
@@ -202,6 +208,40 @@ def scenario(
     """
     rules = _guardrails(model, guardrails)
     return scenarios.scenario(model, _plan(model, plan), changes, by, guardrails=rules)
+
+
+def answers(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None = None,
+    changes: pd.DataFrame | Mapping[str, Sequence[Any]] | None = None,
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+) -> Answers:
+    """What would happen, in words: a sentence for each scenario, with its range and how sure.
+
+    changes  a Scenarios table, as a frame or as columns by name; None: finance's six standing
+             questions
+    """
+    rules = _guardrails(model, guardrails)
+    return what_if.answered(model, _plan(model, plan), rules, changes)
+
+
+def robust_plan(
+    model: ResponseModel,
+    plan: pd.DataFrame | Plan | None,
+    changes: pd.DataFrame | Mapping[str, Sequence[Any]] | Sequence[Scenario],
+    guardrails: pd.DataFrame | Sequence[Guardrail] | None = None,
+    budget: float | None = None,
+) -> RobustPlan:
+    """One plan for all scenarios: the best on their weighted average, and the least regretted.
+
+    changes  a Scenarios table, as a frame or as columns by name
+    budget   money of the horizon; None keeps the plan's total
+
+    `.outcomes.table` tells how each plan fares in every scenario.
+    """
+    _require_number("budget", budget)
+    rules = _guardrails(model, guardrails)
+    return robust.robust_plan(model, _plan(model, plan), changes, rules, budget)
 
 
 def flight(

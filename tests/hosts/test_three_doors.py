@@ -45,6 +45,7 @@ MORE = (
     '=BUDGET.OPTIMUM(Model!B2, Plan, , Guardrails, "marginal_roi", "expected", 1.2)',
     '=BUDGET.SCENARIO(Model!B2, Plan, Scenarios, "week")',
     '=BUDGET.SCENARIO(Model!B2, Plan, Scenarios, "role")',
+    '=BUDGET.SCENARIO(Model!B2, Plan, Scenarios, "lifecycle_stage")',
 )
 ASKED = (MODEL, *(entry.example for entry in CATALOGUE), *MORE)  # the first stands in A1
 PROPOSED = "Allocation!A4:K12"  # what the examples call the table of OPTIMIZE
@@ -231,6 +232,11 @@ def best_plan(model: ResponseModel, frames: Frames, **choice: Any) -> Any:
     return xb.optimize(model, frames["plan"], guardrails=frames["guardrails"], **choice)
 
 
+def one_plan(model: ResponseModel, frames: Frames) -> Any:
+    """The plan for all scenarios of the sample."""
+    return xb.robust_plan(model, frames["plan"], CHANGES, frames["guardrails"])
+
+
 def judged(model: ResponseModel, frames: Frames) -> Tabular:
     """Approvals of the best plan."""
     best = best_plan(model, frames)
@@ -251,6 +257,11 @@ DOORS: dict[str, Callable[[ResponseModel, Frames], Tabular]] = {
     "FRONTIER": lambda model, frames: xb.frontier(model, frames["plan"], frames["guardrails"]),
     "FLIGHT": lambda model, frames: xb.flight(model, frames["plan"], frames["guardrails"]),
     "SCENARIO": lambda model, frames: xb.scenario(model, frames["plan"], CHANGES),
+    "ANSWERS": lambda model, frames: xb.answers(
+        model, frames["plan"], CHANGES, frames["guardrails"]
+    ),
+    "ROBUST_PLAN": one_plan,
+    "REGRETS": lambda model, frames: one_plan(model, frames).outcomes,
     "NEXT_TEST": lambda model, frames: xb.next_test(model, frames["plan"], frames["guardrails"]),
     "APPROVALS": judged,
     "EXPLAIN": lambda model, frames: xb.explain(

@@ -41,7 +41,7 @@ def made(sample_model: ResponseModel, plan: Plan) -> RobustPlan:
 def test_every_plan_stands_in_every_scenario_with_what_is_left_as_planned(
     made: RobustPlan, plan: Plan
 ) -> None:
-    shown = made.table.table
+    shown = made.outcomes.table
     assert list(shown) == [
         "scenario", "weight", "plan", "outcome", "low", "high", "profit", "regret",
     ]  # fmt: skip
@@ -57,7 +57,7 @@ def test_the_plan_as_it_stands_fares_as_its_scenario_says(
     sample_model: ResponseModel, plan: Plan, made: RobustPlan
 ) -> None:
     alone = scenario(sample_model, plan, table(SHOCK, FADE), "total").table.set_index("scenario")
-    shown = made.table.table
+    shown = made.outcomes.table
     now = shown[shown["plan"] == AS_PLANNED].set_index("scenario")
     for name in ("price shock", "fading"):
         for column in ("outcome", "low", "high", "profit"):
@@ -68,7 +68,7 @@ def test_the_plan_as_it_stands_fares_as_its_scenario_says(
 def test_the_expected_plan_has_the_best_average_and_the_robust_one_the_least_regret(
     made: RobustPlan,
 ) -> None:
-    told = made.table
+    told = made.outcomes
     average = {name: told.average(name) for name in (AS_PLANNED, EXPECTED, ROBUST)}
     worst = {name: told.worst(name) for name in (AS_PLANNED, EXPECTED, ROBUST)}
     assert average[EXPECTED] == max(average.values())
@@ -77,31 +77,33 @@ def test_the_expected_plan_has_the_best_average_and_the_robust_one_the_least_reg
 
 
 def test_the_least_regret_is_certified(made: RobustPlan) -> None:
-    worst = made.table.worst(ROBUST)
+    worst = made.outcomes.worst(ROBUST)
     assert made.bound <= worst
-    value = float(abs(made.table.profit).max())
+    value = float(abs(made.outcomes.profit).max())
     assert worst - made.bound <= 1e-3 * value
 
 
 def test_no_blend_of_the_plans_found_is_regretted_less_than_the_bound(
     sample_model: ResponseModel, plan: Plan, made: RobustPlan
 ) -> None:
-    shown = made.table.table.set_index(["scenario", "plan"])
+    shown = made.outcomes.table.set_index(["scenario", "plan"])
     for name in (EXPECTED, AS_PLANNED):
         assert shown.xs(name, level="plan")["regret"].max() >= made.bound - 1e-6
     only = robust_plan(sample_model, plan, table((*FADE[:-1], 1.0)), RULES)
-    assert only.table.worst(ROBUST) == pytest.approx(0.0, abs=1e-3 * abs(only.table.profit).max())
+    assert only.outcomes.worst(ROBUST) == pytest.approx(
+        0.0, abs=1e-3 * abs(only.outcomes.profit).max()
+    )
 
 
 def test_the_sentence_tells_both(made: RobustPlan) -> None:
     for name in (EXPECTED, ROBUST):
-        assert f"{made.table.average(name):+,.0f}" in made.sentence
-        assert f"{made.table.worst(name):,.0f}" in made.sentence
+        assert f"{made.outcomes.average(name):+,.0f}" in made.sentence
+        assert f"{made.outcomes.worst(name):,.0f}" in made.sentence
 
 
 def test_without_weights_scenarios_count_alike(sample_model: ResponseModel, plan: Plan) -> None:
     rows = table((*SHOCK[:-1], None), (*FADE[:-1], None))
-    shown = robust_plan(sample_model, plan, rows, RULES).table
+    shown = robust_plan(sample_model, plan, rows, RULES).outcomes
     assert set(shown.scenario) == {"price shock", "fading"}
     np.testing.assert_allclose(shown.weight, 0.5)
 
@@ -110,7 +112,7 @@ def test_another_budget_is_given_to_both(sample_model: ResponseModel, plan: Plan
     budget = 0.9 * float(plan.totals.sum())
     found = robust_plan(sample_model, plan, table(SHOCK), RULES, budget)
     assert found.robust.totals.sum() == pytest.approx(budget)
-    assert AS_PLANNED not in found.table.plan
+    assert AS_PLANNED not in found.outcomes.plan
 
 
 def test_what_the_plan_decides_is_left_out_and_said_so(
@@ -120,9 +122,15 @@ def test_what_the_plan_decides_is_left_out_and_said_so(
     found = robust_plan(sample_model, plan, table(SHOCK, cut), RULES)
     (said,) = [f for f in found.findings if f.code == "scenario-decision"]
     assert "what the plan decides" in str(said)
-    shown = found.table.table
-    now = shown[(shown["plan"] == AS_PLANNED) & (shown["scenario"] == "cut")]
-    assert now["outcome"].iloc[0] == pytest.approx(0.0, abs=1e-6)
+    weights = dict(zip(found.outcomes.scenario, found.outcomes.weight, strict=True))
+    assert weights == pytest.approx({"price shock": 0.2, AS_PLANNED: 0.8})
+
+
+def test_both_plans_stand_line_by_line_beside_the_current_one(made: RobustPlan, plan: Plan) -> None:
+    shown = made.table
+    assert list(shown) == ["line", "current", "expected", "robust"]
+    np.testing.assert_array_equal(shown["current"], plan.totals)
+    np.testing.assert_array_equal(shown["robust"], made.robust.totals)
 
 
 @pytest.mark.parametrize(

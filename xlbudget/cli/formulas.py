@@ -6,6 +6,7 @@ Tables and the model come from the workbook; every other argument is an option o
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,12 +35,15 @@ SHOWN = {
     "RESPONSE": " --line TV --spend 50000",
     "CURVE": " --line TV --json",
     "CONTRIBUTION": " --start 2025-01-06",
-    "OPTIMIZE": " --budget 2000000 --risk sure",
+    "OPTIMIZE": " --budget 2700000 --risk sure",
     "OPTIMUM": "",
-    "BUDGET_FOR": " --target 9000000",
+    "BUDGET_FOR": " --target 5000000",
     "FRONTIER": "",
     "FLIGHT": "",
     "SCENARIO": " --by role",
+    "ANSWERS": "",
+    "ROBUST_PLAN": "",
+    "REGRETS": "",
     "NEXT_TEST": "",
     "APPROVALS": "",
     "EXPLAIN": "",
@@ -47,7 +51,8 @@ SHOWN = {
     "RECONCILE": "",
     "PRIORS": "",
 }
-BESIDE = {"FORECAST": "CARRIED"}  # formula -> the one of the same arguments that is told with it
+# formula -> the one of the same arguments that is told with it
+BESIDE = {"FORECAST": "CARRIED", "ROBUST_PLAN": "REGRETS"}
 PROPOSED = "proposed"  # what OPTIMIZE answers for the same workbook
 FROM_THE_BOOK = {"model", "current", PROPOSED}
 DATES = {"week", "month", "faded"}
@@ -76,7 +81,7 @@ def _command(entry: Formula, example: str) -> click.Command:
         work = click.option(
             f"--{argument.name.replace('_', '-')}",
             required=not argument.optional,
-            type=click.Choice(argument.kind.choices) if argument.kind.choices else str,
+            type=click.Choice(argument.kind.only) if argument.kind.only else str,
             help=argument.help,
         )(work)
     name = entry.name.lower().replace("_", "-")
@@ -92,7 +97,7 @@ def _cell(
     if argument.name == PROPOSED:
         return _recommended(source, model, shelf)
     if argument.kind.table == "scenarios":
-        return _scenarios(source)
+        return _scenarios(source, argument.optional)
     if argument.kind.table == "plan":
         return plan_table(source)
     if argument.kind.table:
@@ -105,9 +110,11 @@ def _cell(
     return text if text is None or argument.name == "line" else _value(text)
 
 
-def _scenarios(source: Source) -> RawTable:
+def _scenarios(source: Source, optional: bool) -> RawTable | None:
     """The Scenarios table, known to hold scenarios that can be meant."""
     table = source.tables.get("scenarios")
+    if table is None and optional:
+        return None
     if table is None:
         raise BadArgument(
             f"{source.path} holds no scenario; enter one in Scenarios, for instance "
@@ -121,9 +128,10 @@ def _scenarios(source: Source) -> RawTable:
 
 def _value(text: str) -> float | str:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) else text  # nan and inf are no numbers of a cell
 
 
 def _recommended(source: Source, model: ResponseModel, shelf: Shelf) -> RawTable:
@@ -143,15 +151,16 @@ def _answer(entry: Formula, cells: Sequence[Any], shelf: Shelf) -> Answer:
 def output_of(entry: Formula, source: Source, model: ResponseModel, answer: Answer) -> Output:
     """The answer as a command shows it."""
     about = {"formula": entry.name, "source": source.path, "model": model.key}
+    findings = (*source.findings, *answer.findings)
     if not answer.header:
         value = _shown("", answer.value)
-        return Output({**about, "value": value}, (f"{value}",), findings=source.findings)
+        return Output({**about, "value": value}, (f"{value}",), findings=findings)
     rows = [
         {name: _shown(name, cell) for name, cell in zip(answer.header, row, strict=True)}
         for row in answer.rows
     ]
     columns = {name: [row[name] for row in rows] for name in answer.header}
-    return Output({**about, "rows": rows}, tables={entry.help: columns}, findings=source.findings)
+    return Output({**about, "rows": rows}, tables={entry.help: columns}, findings=findings)
 
 
 def _with(output: Output, other: Formula, beside: Output) -> Output:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from xlbudget.data.raw import ErrorCell
+from xlbudget.findings import Finding
 from xlbudget.formulas.cells import LONGEST, serial
 from xlbudget.tabular import Tabular
 
@@ -23,24 +24,26 @@ _SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[A-Z])")
 class Answer:
     """What a formula answers: a table with its header, or one cell.
 
-    header   column names of a table; empty for one cell
-    rows     the table's rows, or one row of one cell; dates are serial numbers, NaN is an error;
-             texts are whole here, and as long as a cell takes in `grid`
-    error    the error value it stands for, such as #N/A; empty where all went well
-    message  what is wrong and what to do, where `error` is set
+    header    column names of a table; empty for one cell
+    rows      the table's rows, or one row of one cell; dates are serial numbers, NaN is an error;
+              texts are whole here, and as long as a cell takes in `grid`
+    error     the error value it stands for, such as #N/A; empty where all went well
+    message   what is wrong and what to do, where `error` is set
+    findings  what a person should look at beside the answer
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Out, ...], ...]
     error: str = ""
     message: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @staticmethod
-    def table(result: Tabular) -> Answer:
+    def table(result: Tabular, findings: tuple[Finding, ...] = ()) -> Answer:
         """A result with its columns."""
         columns = result.columns()
         cells = [[_out(value) for value in values] for values in columns.values()]
-        return Answer(tuple(columns), tuple(zip(*cells, strict=True)))
+        return Answer(tuple(columns), tuple(zip(*cells, strict=True)), findings=findings)
 
     @staticmethod
     def one(value: Any) -> Answer:

@@ -45,7 +45,7 @@ class Kind:
 
     help     what to give, for the function wizard and the reference
     read     (argument name, what was given, shelf) -> the value, or None for the default
-    choices  the texts it may be, where it is a choice
+    choices  the texts it may be, where it is a choice; with `others` it may be more than these
     table    normal name of the table, where it is a range with a header row
     ranged   a range is meant, with or without a header
     """
@@ -53,8 +53,14 @@ class Kind:
     help: str
     read: Callable[[str, Any, Shelf], Any]
     choices: tuple[str, ...] = ()
+    others: bool = False
     table: str = ""
     ranged: bool = False
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """All that it may be; empty where that is more than the choices."""
+        return () if self.others else self.choices
 
 
 def _table(table: str, what: str) -> Kind:
@@ -64,7 +70,9 @@ def _table(table: str, what: str) -> Kind:
     return Kind(f"{what}, with its header row.", read, table=table, ranged=True)
 
 
-def _choice(choices: tuple[str, ...], what: str) -> Kind:
+def _choice(choices: tuple[str, ...], what: str, others: str = "") -> Kind:
+    """others: what else it may be, which the formula itself knows."""
+
     def read(name: str, given: Any, shelf: Shelf) -> str | None:
         cell = one_cell(name, given)
         if cell is None or cell == 0:
@@ -72,9 +80,12 @@ def _choice(choices: tuple[str, ...], what: str) -> Kind:
         for choice in choices:
             if normal(choice) == normal(str(cell)):
                 return choice
+        if others:
+            return str(cell)
         raise BadArgument(f"{name} is '{cell}'; it must be one of {', '.join(choices)}")
 
-    return Kind(f"{what}: {', '.join(choices)}.", read, choices=choices)
+    offered = ", ".join((*choices, others) if others else choices)
+    return Kind(f"{what}: {offered}.", read, choices=choices, others=bool(others))
 
 
 def _model(name: str, given: Any, shelf: Shelf) -> ResponseModel | None:
@@ -171,6 +182,8 @@ def _spend_by_line(name: str, given: Any, shelf: Shelf) -> float | Mapping[str, 
             continue
         if not isinstance(line, str):
             raise BadArgument(f"{name}, row {number}: the first column names the line")
+        if line in spend:
+            raise BadArgument(f"{name}, row {number}: {line} is there twice; give it one spend")
         spend[line] = _not_below_zero(f"{name}, row {number}", money) or 0.0
     return spend
 
@@ -223,5 +236,12 @@ SpendByLine: TypeAlias = Annotated[
     ),
 ]
 Aim: TypeAlias = Annotated[str, _choice(AIMS, "What the best plan is best at; empty: outcome")]
-By: TypeAlias = Annotated[str, _choice(PARTS, "What the rows are told apart by; empty: line")]
+By: TypeAlias = Annotated[
+    str,
+    _choice(
+        PARTS,
+        "What the rows are told apart by; empty: line",
+        others="or another text column of Channels",
+    ),
+]
 Risk: TypeAlias = Annotated[str, _choice(RISKS, "How it is judged; empty: as in Settings")]

@@ -16,6 +16,7 @@ from xlbudget.formulas import (
     modelling,
     planning,
     returns,
+    what_if,
 )
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
@@ -34,7 +35,10 @@ CATALOGUE: tuple[Formula, ...] = (
     allocating.budget_for,
     planning.frontier,
     planning.flight,
-    planning.scenario,
+    what_if.scenario,
+    what_if.answers,
+    what_if.robust_plan,
+    what_if.regrets,
     planning.next_test,
     approving.approvals,
     explaining.explain,

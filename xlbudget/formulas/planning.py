@@ -1,41 +1,15 @@
-"""Formulas about other plans: what if, when to spend, other budgets, and what to test next."""
+"""Formulas about other plans: when to spend, other budgets, and what to test next."""
 
 from __future__ import annotations
 
 from xlbudget.formulas.answers import Answer
-from xlbudget.formulas.arguments import By, Changes, Model, PlanRange, Rules
+from xlbudget.formulas.arguments import Model, PlanRange, Rules
 from xlbudget.formulas.formula import formula
 from xlbudget.formulas.plans import plan_of
 from xlbudget.formulas.rules import rules_of
 from xlbudget.planning import flighting
 from xlbudget.planning import frontier as budgets
 from xlbudget.planning import next_test as testing
-from xlbudget.planning.scenarios.scenario import scenario as answered
-
-
-@formula(
-    example='=BUDGET.SCENARIO(Model!B2, Plan, Scenarios, "line", Guardrails)',
-    columns="scenario, line, spend, outcome, low, high, profit, profit_low, profit_high, roi, "
-    "prob_loss, observed, long_term",
-)
-def scenario(
-    model: Model,
-    plan: PlanRange,
-    changes: Changes,
-    by: By | None = None,
-    guardrails: Rules | None = None,
-) -> Answer:
-    """What would happen: the difference that each scenario makes against the plan, with its range.
-
-    The second column is named for what the rows are told apart by. outcome is in units of the
-    outcome, profit in money, roi the change of the average ROI (not by week); prob_loss is the
-    probability of less profit than the plan's; observed is FALSE where a line would spend more in
-    a week than it ever did; long_term comes beyond outcome, weighted as Settings say. Rows of
-    budget and goal split the money anew within the guardrails.
-    """
-    rules = rules_of(model, guardrails)
-    found = answered(model, plan_of(model, plan), changes, by or "line", guardrails=rules)
-    return Answer.table(found)
 
 
 @formula(

@@ -20,12 +20,14 @@ from xlbudget.planning.questions.places import dearer_channel, shift_and_test
 from xlbudget.planning.questions.timing import moved_money, softening
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.reading import ScenarioTable
+from xlbudget.planning.scenarios.result import ScenarioResult
 from xlbudget.planning.scenarios.robust import RobustPlan, robust_plan
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, counted
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS
-from xlbudget.tabular import Columns
+from xlbudget.tabular import Columns, Tabular
 
 _TOLD = ("outcome", "low", "high", "profit", "profit_low", "profit_high", "prob_loss")
 
@@ -51,6 +53,41 @@ class WhatIf:
     robust: RobustPlan | None = None
 
 
+@dataclass(frozen=True)
+class Answers(Tabular):
+    """Each scenario's question and answer, and what to know beside them.
+
+    scenario, answers  (N,) the expected one last where scenarios carry weights
+    """
+
+    scenario: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+
+    def columns(self) -> Columns:
+        """scenario, question, answer; what was found follows as the question "To know"."""
+        notes = [f"{finding}" for finding in self.findings]
+        return {
+            "scenario": (*self.scenario, *("" for _ in notes)),
+            "question": (*(each.question for each in self.answers), *("To know" for _ in notes)),
+            "answer": (*(f"{each.sentence}." for each in self.answers), *notes),
+        }
+
+
+def answered(
+    model: ResponseModel,
+    plan: Plan,
+    guardrails: Sequence[Guardrail] = (),
+    table: ScenarioTable | None = None,
+) -> Answers:
+    """A sentence for each scenario of the table; None: for finance's standing questions.
+
+    Raises BadInput, which lists everything that is impossible.
+    """
+    asked = _standing(plan) if table is None else table
+    return _answers(scenario(model, plan, asked, "total", guardrails=guardrails), plan, guardrails)
+
+
 def what_if(
     model: ResponseModel,
     plan: Plan,
@@ -63,8 +100,23 @@ def what_if(
         found = scenario(model, plan, asked, "total", guardrails=guardrails)
     except BadInput as refused:
         return WhatIf((), {}, {}, {}, (), refused.findings)
-    totals, weeks = found.columns(), found.weekly()
+    weeks = found.weekly()
     weighted = any(each.weight for each in found.asked.scenarios)
+    told = _answers(found, plan, guardrails)
+    return WhatIf(
+        told.scenario,
+        found.columns(),
+        weeks.columns(),
+        weeks.waterfall().columns(),
+        told.answers,
+        found.findings,
+        robust_plan(model, plan, asked, guardrails) if weighted else None,
+    )
+
+
+def _answers(found: ScenarioResult, plan: Plan, guardrails: Sequence[Guardrail]) -> Answers:
+    """found: the scenarios' totals."""
+    model, totals = found.asked.model, found.columns()
     names = tuple(str(name) for name in totals["scenario"])
     known = {each.name: each for each in found.asked.scenarios}
     answers = (
@@ -72,15 +124,7 @@ def what_if(
         or _plain(totals, row, plan.data.settings.outcome)
         for row, name in enumerate(names)
     )
-    return WhatIf(
-        names,
-        totals,
-        weeks.columns(),
-        weeks.waterfall().columns(),
-        tuple(answers),
-        found.findings,
-        robust_plan(model, plan, asked, guardrails) if weighted else None,
-    )
+    return Answers(names, tuple(answers), found.findings)
 
 
 def answer_to(
@@ -166,4 +210,4 @@ def _planned(plan: Plan) -> Iterator[tuple[str, float]]:
         yield name, float(sum(by_medium[i] for i, c in enumerate(channels) if c == name))
 
 
-__all__ = ["WhatIf", "answer_to", "what_if"]
+__all__ = ["Answers", "WhatIf", "answer_to", "answered", "what_if"]

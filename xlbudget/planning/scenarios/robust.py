@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -59,25 +59,36 @@ class Outcomes(Tabular):
 
 
 @dataclass(frozen=True)
-class RobustPlan:
+class RobustPlan(Tabular):
     """Two plans of one budget over the scenarios, and how every plan fares in each.
 
+    current   the plan as it stands
     expected  the plan whose profit, averaged over the scenarios by their weights, is highest
     robust    the plan whose largest regret over the scenarios is lowest (Savage 1951)
     bound     the largest regret of no allowed plan is below this, in money
     findings  what was left out or filled in
     """
 
+    current: Plan
     expected: Plan
     robust: Plan
-    table: Outcomes
+    outcomes: Outcomes
     bound: float
     findings: tuple[Finding, ...]
+
+    def columns(self) -> Columns:
+        """line, current, expected, robust: money over the horizon."""
+        return {
+            "line": self.current.data.line_names,
+            "current": self.current.totals,
+            EXPECTED: self.expected.totals,
+            ROBUST: self.robust.totals,
+        }
 
     @property
     def sentence(self) -> str:
         """Both plans in words."""
-        told = self.table
+        told = self.outcomes
         return (
             f"the expected plan changes the profit by {told.average(EXPECTED):+,.0f} on average "
             f"and misses at most {told.worst(EXPECTED):,.0f} of what was possible; the robust plan "
@@ -99,7 +110,8 @@ def robust_plan(
 
     What is left of the weights to 1 is the world as it is; without any weight the scenarios count
     alike. A scenario says what the world does: its changes of spend, budget or goal are what the
-    plan decides, and are left out. Raises BadInput, ConflictingGuardrails.
+    plan decides, and are left out; one that says no more than that is the world as it is. Raises
+    BadInput, ConflictingGuardrails.
     """
     made = asked(model, plan, scenarios, guardrails)
     worlds = _worlds(made)
@@ -120,12 +132,13 @@ def robust_plan(
     reached = choice.worth((*best, *(each.totals for each in plans.values())))
     regret = reached.max(axis=0) - reached[-len(plans) :]
     worth = plan.data.settings.money_per_outcome
-    table = _table(made, worlds, plans, worth * regret)
+    outcomes = _outcomes(made, worlds, plans, worth * regret)
     return RobustPlan(
+        current=plan,
         expected=plans[EXPECTED],
         robust=plans[ROBUST],
-        table=table,
-        bound=min(max(worth * bound, 0.0), table.worst(ROBUST)),
+        outcomes=outcomes,
+        bound=min(max(worth * bound, 0.0), outcomes.worst(ROBUST)),
         findings=(*made.findings, *_left_out(made)),
     )
 
@@ -147,11 +160,19 @@ def _worlds(made: Asked) -> tuple[_Weighted, ...]:
         _Weighted(each.name, weight, replace(conditions, spend=made.planned.spend))
         for each, weight, conditions in zip(made.scenarios, weights, made.changed, strict=True)
     ]
-    found.append(_Weighted(AS_PLANNED, 1.0 - sum(weights), made.planned))
-    return tuple(each for each in found if each.weight > 1e-9)
+    other = [each for each in found if not _as_it_is(each.conditions, made.planned)]
+    left = 1.0 - sum(each.weight for each in other)
+    worlds = (*other, _Weighted(AS_PLANNED, left, made.planned))
+    return tuple(each for each in worlds if each.weight > 1e-9)
 
 
-def _table(
+def _as_it_is(conditions: Conditions, planned: Conditions) -> bool:
+    """Whether a scenario changes nothing about the world."""
+    parts = (field.name for field in fields(Conditions))
+    return all(np.array_equal(getattr(conditions, p), getattr(planned, p)) for p in parts)
+
+
+def _outcomes(
     made: Asked, worlds: Sequence[_Weighted], plans: Mapping[str, Plan], regret: Array
 ) -> Outcomes:
     """Every plan in every scenario; regret (P, S) in money."""
