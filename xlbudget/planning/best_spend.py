@@ -45,11 +45,33 @@ class BestSpend(Tabular):
 def best_spend(task: Task, budget: Budget, best: Array) -> BestSpend:
     """The range of each line's best spend; best (L,) is the best plan in scaled money."""
     settings = task.plan.data.settings
-    spends = best_splits(task.table(task.program(budget)), task.program(budget), task.hurdle, best)
+    program = task.program(budget)
+    spends = best_splits(_curves(task, program), program, task.hurdle, best)
     tail = (1.0 - settings.confidence) / 2.0
     low, high = np.quantile(spends, [tail, 1.0 - tail], axis=0)
     money = task.objective.money
     return BestSpend(task.plan.data.line_names, low * money, best * money, high * money)
+
+
+def _curves(task: Task, program: Program) -> Table:
+    """The draws that are held; where those are not all, fewer still, on the points looked at."""
+    if task.step == 1:
+        return task.table(program)
+    grid = _grid(program)
+    few = task.objective.thinned(_step(task.objective.model.draws, grid))
+    found = few.every(grid)
+    return Table(grid, found.value, found.slope, found.slope_bound)
+
+
+def _grid(program: Program) -> Array:
+    """(L, K) spends of each line that are looked at."""
+    share = np.linspace(0.0, 1.0, POINTS)
+    return np.asarray(program.low[:, None] + (program.high - program.low)[:, None] * share)
+
+
+def _step(draws: int, grid: Array) -> int:
+    """Of how many draws one is looked at on this grid (L, K)."""
+    return max(1, draws * grid.size // CELLS)
 
 
 def best_splits(table: Table, program: Program, hurdle: float, best: Array) -> Array:
@@ -57,14 +79,12 @@ def best_splits(table: Table, program: Program, hurdle: float, best: Array) -> A
 
     best  (L,) the best plan, from which the prices of group rules are read
     """
-    lines = len(best)
-    share = np.linspace(0.0, 1.0, POINTS)
-    grid = program.low[:, None] + (program.high - program.low)[:, None] * share
-    step = max(1, len(table.value) * grid.size // CELLS)
-    curves = Surrogate(table.every(step))
-    value = curves(grid).value - _tilt(table, program, best)[:, None] * grid
+    grid, value = _grid(program), table.value
+    if not np.array_equal(table.spend, grid):
+        value = Surrogate(table.every(_step(len(value), grid)))(grid).value
+    value = value - _tilt(table, program, best)[:, None] * grid
     least, most = _budget(program)
-    every = np.arange(lines)
+    every = np.arange(len(best))
 
     def taken(price: Array) -> Array:
         """(D, L) what each line takes at a price of money (D,)."""
