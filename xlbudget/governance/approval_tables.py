@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Row:
     labels: Mapping[str, str]
     money: float
 
-    @property
+    @cached_property
     def line(self) -> str:
         """Its line: as named, else the parts given."""
         given = (self.labels.get(part, "") for part in PARTS)
