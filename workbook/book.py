@@ -29,7 +29,8 @@ from workbook.styles import NAVY, ORANGE, TEAL, Format, Look, add_styles
 HEADER_ROW = 4  # of every table: title, note and units stand above it
 
 
-_LINE = 13.5  # points that one line of a wrapped text takes
+LINE = 13.5  # points that one line of a wrapped text takes
+_UNIT = 0.95  # of a column's width that a letter of its unit takes
 _NOISE = 1e-12  # of a column's largest figure
 _NARROW, _SHORT = 6, 30  # columns and rows up to which an upright or a lying page is filled
 
@@ -206,7 +207,7 @@ class Book:
         for index in range(rows):
             lines = max(_lines(column, values[column.name], index) for column in columns)
             if lines > 1:
-                sheet.row_dimensions[row + 1 + index].height = _LINE * lines
+                sheet.row_dimensions[row + 1 + index].height = LINE * lines
         return Block(sheet, row, left, tuple(column.name for column in columns), rows)
 
     def header(
@@ -215,7 +216,7 @@ class Book:
         """The header row and, above it, the units."""
         lines = max(len(textwrap.wrap(c.title, int(c.format.width * 0.9))) for c in columns)
         if titles and lines > 1:
-            sheet.row_dimensions[row].height = _LINE * lines + 2
+            sheet.row_dimensions[row].height = LINE * lines + 2
         for offset, column in enumerate(columns):
             if titles:
                 self.text(sheet, row, left + offset, column.title, Look.HEADER)
@@ -242,7 +243,8 @@ class Book:
         for offset, column in enumerate(columns):
             letter = letters(left + offset)
             wide = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
-            sheet.column_dimensions[letter].width = max(wide, column.format.width)
+            unit = _UNIT * len(column.unit)
+            sheet.column_dimensions[letter].width = max(wide, column.format.width, unit)
             if not rows:
                 continue
             first = cell_at(sheet, row + 1, left + offset)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from openpyxl.styles import Alignment
+
 from workbook.book import HEADER_ROW, Book, SheetKind
 from workbook.cell_values import cell_at
 from workbook.places import letters
@@ -56,7 +58,7 @@ def start_sheet(book: Book, host: Host) -> None:
     row = _section(book, row, "Steps")
     for index, step in enumerate(_STEPS, 1):
         book.text(sheet, row, 1, index, Look.CALCULATION)
-        cell_at(sheet, row, 1).number_format = "0"
+        cell_at(sheet, row, 1).alignment = Alignment(horizontal="left", vertical="top")
         book.text(sheet, row, 2, step, Look.CALCULATION)
         row += 1
     row = _section(book, row + 1, "How cells look")
@@ -77,6 +79,7 @@ def start_sheet(book: Book, host: Host) -> None:
     row = _section(book, row + 1, "Formulas")
     book.text(sheet, row, 1, "Spelling", Look.CALCULATION)
     book.text(sheet, row, 2, HOST_WORDS[host], Look.CALCULATION)
+    sheet.page_setup.fitToHeight = 1
 
 
 def change_log(book: Book, made: dt.datetime, version: str) -> None:

@@ -42,7 +42,7 @@ _FORMATS = {
 _LEANING = {Kind.VALUE: "right", Kind.WEEK: "left", Kind.DATE: "left", Kind.MONTH: "left"}
 _WIDTHS = {Kind.TEXT: 18, Kind.MONEY: 15, Kind.VALUE: 18}
 _WIDE = {
-    "note": 48,
+    "note": 56,
     "scenario": 30,
     "reason": 48,
     "comment": 36,
@@ -112,10 +112,10 @@ def _legend(book: Book, sheet: Worksheet, table: Table, values: Values, row: int
 def _further(table: Table, header: str) -> Column:
     """A column beyond the schema: a measure, an attribute, or one that is not read."""
     if table.extra is Extra.NUMBERS:
-        return Column(header, Kind.NUMBER, f"{header}: one number a week.", below_zero=True)
+        return Column(header, Kind.NUMBER, "One number a week.", below_zero=True)
     if table.extra is Extra.ATTRIBUTES:
-        return Column(header, Kind.TEXT, f"{header}: an attribute to group by.")
-    return Column(header, Kind.VALUE, f"{header} is not read.")
+        return Column(header, Kind.TEXT, "An attribute to group by.")
+    return Column(header, Kind.VALUE, "Not read.")
 
 
 def _column(

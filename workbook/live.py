@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook.book import HEADER_ROW, Block, Book, SheetKind, Shown
+from workbook.book import HEADER_ROW, LINE, Block, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.places import letters, sheet_name
 from workbook.ranges import room
@@ -94,9 +94,14 @@ class Live:
         self.book.header(sheet, columns, row - 1, 1)
         self.book.dress(sheet, columns, row - 1, 1, rows + 1, Look.OUTPUT)
         last = f"{letters(len(columns))}{row + rows}"
-        for index in range(1, len(columns) + 1):
+        for index, column in enumerate(columns, 1):
             cell = cell_at(sheet, row, index)
             cell.style = Look.UNIT.value
+            side, apart = ("right", 0) if column.format.right else ("left", int(index > 1))
+            cell.alignment = Alignment(horizontal=side, indent=apart, shrink_to_fit=True)
+        if any(column.format.wrap for column in columns):  # no host fits a row to a result
+            for at in range(row + 1, row + rows + 1):
+                sheet.row_dimensions[at].height = 2 * LINE
         sheet.cell(row, 1).value = ArrayFormula(f"A{row}:{last}", formula)
         sheet.conditional_formatting.add(
             f"A{row + 1}:{last}",

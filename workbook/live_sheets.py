@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook import charts
 from workbook import result_columns as shown
-from workbook.book import HEADER_ROW, Block, SheetKind, Shown
+from workbook.book import HEADER_ROW, LINE, Block, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.charts import Axes
 from workbook.live import SPILL_ROW, Live
@@ -20,6 +21,7 @@ from workbook.places import letters, sheet_name
 from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
 
 _POINTS = 40
+_CHART_ROWS = 20  # rows of the default height that a chart covers
 _FITTED = (  # MODEL's arguments, in their order
     "Spend",
     "Outcomes",
@@ -88,7 +90,11 @@ def _model(live: Live) -> Worksheet:
         book.text(sheet, row, 1, cell.label, Look.CALCULATION)
         value = cell_at(sheet, row, 2)
         value.value, value.style = cell.formula or None, Look.CALCULATION.value
+        if cell.name in ("model_key", "budget_version"):  # a sentence each
+            sheet.row_dimensions[row].height = 3 * LINE + 2
+        value.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
         book.text(sheet, row, 3, cell.help, Look.NOTE)
+        cell_at(sheet, row, 3).alignment = Alignment(vertical="top")
         book.name(cell.name, f"Model!$B${row}")
     book.repeat(sheet)
     return sheet
@@ -117,7 +123,8 @@ def _forecast(live: Live, weeks: int) -> Block:
     alt = "Lines over the weeks of the horizon: total outcome, its low and high end, baseline."
     live.book.chart(sheet, chart, _beside(shown.FORECAST), alt)
     carried = live.call("CARRIED", "model_key", live.table("Plan"), "plan_confidence")
-    live.spill(sheet, shown.CARRIED, carried, 2, row=block.last + 4)
+    below = max(block.last, SPILL_ROW + _CHART_ROWS)
+    live.spill(sheet, shown.CARRIED, carried, 2, row=below + 4)
     return block
 
 

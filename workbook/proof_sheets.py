@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from openpyxl.styles import Font
 
+from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, Book, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.guide import HOW_TO_READ
 from workbook.stamp import Stamp
-from workbook.styles import FONT, INK, NUMBER, TEXT, Format, Look
+from workbook.styles import FONT, INK, NUMBER, SMALL_SHARE, TEXT, WHOLE, Format, Look
 from xlbudget.governance.proposal import Proposal
 
 _WIDE = 190  # characters of a line of text
 _TESTS = 3  # that are told
-_REASON = 6  # a text from this column on stands alone below the texts above it
+_LARGE = 100  # a figure from here on is shown without decimals
+_GAP = "Distance from the best is at most 0.1 %"
 
 
 def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
@@ -53,31 +55,16 @@ def method_sheet(book: Book, proposal: Proposal, stamp: Stamp) -> None:
     row += 1
     for why in proposal.tests.why[:_TESTS]:
         row = book.lines(sheet, row, why, _WIDE, Look.PROSE)
-    row = _plain(book, sheet.title, "The fit, line by line", diagnostics.columns(), row + 1)
     believed = proposal.model.priors_table().columns()
-    row = _plain(book, sheet.title, "What was believed beforehand", believed, row + 1)
+    for title, columns, values in (
+        ("The fit, line by line", shown.FIT, diagnostics.columns()),
+        ("What was believed beforehand, and is now", shown.PRIORS, believed),
+    ):
+        book.text(sheet, row + 1, 1, title, Look.SECTION)
+        units = shown.in_units(columns, data.settings.currency, data.settings.outcome)
+        row = book.table(sheet, units, values, row + 3).last + 1
     book.on_one_page(sheet, row, most=60)
     sheet.freeze_panes = "A4"
-
-
-def _plain(book: Book, sheet: str, title: str, values: Mapping[str, Any], row: int) -> int:
-    """A table under a title, its columns named as the engine names them."""
-    page = book.workbook[sheet]
-    book.text(page, row, 1, title, Look.SECTION)
-    columns = [
-        Shown(name, name.replace("_", " "), _format(column, index))
-        for index, (name, column) in enumerate(values.items())
-    ]
-    return book.table(page, columns, values, row + 2).last + 1
-
-
-def _format(values: Sequence[Any], index: int) -> Format:
-    """Figures lean right; a text that ends a table runs on, so that no column is wide for it."""
-    if index == 0:
-        return Format(TEXT, 24)
-    if np.asarray(values).dtype.kind in "fiu":
-        return Format("#,##0.00", 13, right=True)
-    return Format(TEXT, 13 if index < _REASON else 32)
 
 
 def checks_sheet(book: Book, proposal: Proposal) -> None:
@@ -109,7 +96,7 @@ def checks_sheet(book: Book, proposal: Proposal) -> None:
     ]
     tests = [(name, float(np.sum(left)), float(np.sum(right))) for name, left, right in compared]
     passed = [bool(np.isclose(left, right, rtol=1e-6, atol=1e-6)) for _, left, right in tests]
-    tests.append(("Distance from the best is at most 0.1 %", allocation.gap, 0.001))
+    tests.append((_GAP, allocation.gap, 0.001))
     passed.append(allocation.gap <= 0.001)
     blocked = sum(s == "blocked" for s in proposal.approvals.columns()["status"])
     tests.append(("No change is blocked by a guardrail", float(blocked), 0.0))
@@ -129,7 +116,13 @@ def checks_sheet(book: Book, proposal: Proposal) -> None:
         "left": [None, *(left for _, left, _ in tests)],
         "right": [None, *(right for _, _, right in tests)],
     }
-    book.table(sheet, columns, values)
+    block = book.table(sheet, columns, values)
+    for name in ("left", "right"):
+        for row, value in enumerate(values[name], block.first):
+            if value is not None and abs(value) >= _LARGE:
+                cell_at(sheet, row, block.column(name)).number_format = WHOLE
+        gap = block.first + 1 + [test for test, _, _ in tests].index(_GAP)
+        cell_at(sheet, gap, block.column(name)).number_format = SMALL_SHARE
     for column in (1, 2):
         cell_at(sheet, HEADER_ROW + 1, column).font = Font(FONT, 10, bold=True, color=INK)
     book.name("checks_ok", f"Checks!$B${HEADER_ROW + 1}")

@@ -15,6 +15,7 @@ from workbook.styles import (
     SIGNED_RATE,
     SIGNED_SHARE,
     TEXT,
+    YES_OR_NO,
     Format,
 )
 
@@ -26,7 +27,9 @@ _RATE = Format(RATE, 12, right=True)
 _SHARE = Format(SHARE, 12, right=True)
 _NAME = Format(TEXT, 24)
 _WORD = Format(TEXT, 16)
+_FLAG = Format(YES_OR_NO, 16)
 _DAY = Format(DAY, 13)
+_SEEN = Format('"yes";"yes";"no: beyond"', 16)  # where a host shows TRUE and FALSE as 1 and 0
 
 LINE = Shown("line", "Line", _NAME)
 
@@ -55,7 +58,7 @@ MARGINAL_ROI = (
     Shown("high", "Marginal, high", _RATE, "money per money"),
     Shown("prob_pays_back", "Pays back", _SHARE, "probability"),
     Shown("saturation", "Saturation", _SHARE, "of the ceiling"),
-    Shown("observed", "Spend seen before", _WORD, "yes or no"),
+    Shown("observed", "Spend seen before", _FLAG, "yes or no"),
 )
 ALLOCATION = (
     LINE,
@@ -84,7 +87,7 @@ CURVE = (
     Shown("low", "Low", _MONEY, "outcome a week"),
     Shown("high", "High", _MONEY, "outcome a week"),
     Shown("marginal_roi", "Marginal ROI", _RATE, "money per money"),
-    Shown("observed", "Seen before", _WORD, "yes or no"),
+    Shown("observed", "Seen before", _FLAG, "yes or no"),
 )
 APPROVALS = (
     LINE,
@@ -98,6 +101,13 @@ READINESS = (
     Shown("status", "Status", Format(TEXT, 10)),
     Shown("where", "Where", Format(TEXT, 24, wrap=True)),
     Shown("what to do", "What to do", Format(TEXT, 70, wrap=True)),
+)
+FIT = (
+    LINE,
+    Shown("r_hat", "Agreement", _RATE, "R-hat, 1 is best"),
+    Shown("effective_draws", "Independent draws", _MONEY, "count"),
+    Shown("no_effect", "No effect", _SHARE, "probability"),
+    Shown("words", "In words", Format(TEXT, 14)),
 )
 PRIORS = (
     LINE,
@@ -125,7 +135,7 @@ SCENARIO = (
     Shown("profit_high", "Profit, high", _WIDE, "money"),
     Shown("roi", "ROI", Format(SIGNED_RATE, 13, right=True), "money per money"),
     Shown("prob_loss", "Less profit", _SHARE, "probability"),
-    Shown("observed", "Spend seen before", _WORD, "yes or no"),
+    Shown("observed", "Spend seen before", _FLAG, "yes or no"),
     Shown("long_term", "Long-term", _WIDE, "outcome"),
 )
 SCENARIO_WEEK = (
@@ -133,6 +143,12 @@ SCENARIO_WEEK = (
     Shown("week", "Week", _DAY, "first day"),
     *SCENARIO[2:9],
     *SCENARIO[10:],
+)
+SCENARIO_LINE = (SCENARIO[0], LINE, *SCENARIO[2:])
+SENTENCES = (
+    SCENARIO[0],
+    Shown("question", "Question", Format(TEXT, 44, wrap=True)),
+    Shown("answer", "Answer", Format(TEXT, 130, wrap=True)),
 )
 ROBUST = (
     SCENARIO[0],

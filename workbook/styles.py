@@ -29,6 +29,7 @@ DAY = "yyyy-mm-dd"
 NUMBER = "#,##0.######"
 WHOLE = "#,##0"
 TEXT = "General"
+YES_OR_NO = '"yes";"yes";"no"'  # of a host that hands truth values over as 1 and 0
 
 
 class Look(StrEnum):

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from workbook.plan_file import write_plan
 from workbook.reader import read_workbook
+from workbook.styles import Look
 from workbook.template import write_template
 from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Place
@@ -25,6 +26,7 @@ from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.plan import make_plan
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
+from xlbudget.tables import TABLES
 
 MADE = dt.datetime(2026, 1, 5, 9, 30)
 TOOLS = ("soffice", "pdftotext")
@@ -196,3 +198,33 @@ def test_the_tile_and_the_sentence_say_the_same_distance_from_the_best(plan_file
     sentence = next(text for text in texts if text.startswith("No plan within the rules"))
     figure = texts[texts.index("No plan can be better by more than") :]
     assert any(text.endswith(" %") and f"more than {text}," in sentence for text in figure)
+
+
+def test_figures_that_are_checked_show_no_more_decimals_than_they_need(plan_file: Path) -> None:
+    sheet = load_workbook(plan_file)["Checks"]
+    shown = {row[0].value: row[2:4] for row in sheet.iter_rows(min_row=5)}
+    for found, expected in (cells for name, cells in shown.items() if name and "0.1 %" not in name):
+        if isinstance(found.value, float) and abs(found.value) >= 100:
+            assert found.number_format == expected.number_format == "#,##0"
+    gap = next(cells for name, cells in shown.items() if name and "0.1 %" in name)
+    assert all(cell.number_format.endswith("%") for cell in gap)
+
+
+def test_titles_are_words_and_not_names_of_the_engine(plan_file: Path) -> None:
+    book = load_workbook(plan_file)
+    inputs = {table.name for table in TABLES}
+    titles = [
+        str(cell.value)
+        for sheet in book.worksheets
+        if sheet.title not in inputs
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.style == Look.HEADER and cell.value
+    ]
+    assert len(titles) > 50
+    assert [title for title in titles if "_" in title or title[0].islower()] == []
+
+
+def test_what_a_further_column_is_for_is_said_without_repeating_its_name(plan_file: Path) -> None:
+    texts = [str(row[0].value) for row in load_workbook(plan_file)["Channels"].iter_rows()]
+    assert "remark: An attribute to group by." in texts

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from workbook.reader import read_workbook
 from workbook.respell import respell
 from workbook.spelling import Host, canonical, respelled, spell
+from workbook.styles import Look
 from workbook.template import write_template
 from xlbudget.tables import TABLES, Extra, Kind, Table
 
@@ -154,3 +155,30 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
         write_template(tmp_path / name, made=MADE)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "b.xlsx"]
+
+
+def test_units_fit_their_columns_and_names_of_the_formula_shrink_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_template(path, made=MADE)
+    for sheet in load_workbook(path).worksheets:
+        for column, width in ((name, d.width) for name, d in sheet.column_dimensions.items()):
+            for cell in sheet[column]:
+                if cell.style == Look.UNIT and isinstance(cell.value, str):
+                    assert len(cell.value) <= 1.1 * width, (sheet.title, cell.coordinate)
+    names = load_workbook(path)["Marginal ROI"][5]
+    assert all(cell.alignment.shrink_to_fit for cell in names if cell.style == Look.UNIT)
+
+
+def test_yes_and_no_are_read_as_such_where_the_host_hands_over_1_and_0(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_template(path, made=MADE)
+    sheet = load_workbook(path)["Curves"]
+    at = next(cell.column for cell in sheet[4] if cell.value == "Seen before")
+    assert sheet.cell(6, at).number_format == '"yes";"yes";"no"'
+
+
+def test_a_text_that_wraps_has_room_before_it_is_calculated(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_template(path, made=MADE)
+    sheet = load_workbook(path)["Approvals"]
+    assert sheet.row_dimensions[6].height >= 2 * 13
