@@ -191,6 +191,16 @@ def test_the_sure_plan_of_the_sample_is_safe_and_certified(
     assert sure.gap <= 1e-3 or "could not be ruled out" in sure.verdict
 
 
+def test_a_plan_chosen_on_some_draws_is_safe_in_all(
+    sample_model: ResponseModel, plan: Plan, sure: Allocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With hundreds of lines not all draws are held."""
+    monkeypatch.setattr("xlbudget.planning.task.CELLS", 40_000)  # one draw in ten
+    some = optimise(sample_model, plan, risk="sure")
+    assert safe(some.gain_draws.sum(axis=1), CONFIDENCE)
+    assert some.value <= sure.bound
+
+
 def test_a_verdict_in_part_names_the_sure_plan(best: Allocation, sure: Allocation) -> None:
     if best.verdict.startswith("move in part"):
         assert best.in_part is not None

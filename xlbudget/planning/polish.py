@@ -62,14 +62,16 @@ def polished(
                 break
             continue
         share, row, line = _room(rows, here.spend, step, low, high, reached)
+        worth = prices @ rows.matrix  # what coming back to a limit that is passed a trace may cost
         there = None
         for halving in 0.5 ** np.arange(HALVINGS):
             moved = np.clip(here.spend + share * halving * step, low, high)
             there = _place(moved, low, high, tabulate, weights, cost)
-            if there.value >= here.value - STILL:
+            lost = here.value - there.value + float(worth @ (there.spend - here.spend))
+            if lost <= STILL:
                 break
         assert there is not None
-        if there.value < here.value - STILL:
+        if lost > STILL:
             break
         here = there
         if halving == 1.0 and row >= 0:

@@ -11,8 +11,10 @@ from xlbudget.planning.objective import expected
 from xlbudget.planning.safety import Market, market_of, safest_best
 from xlbudget.planning.search import CERTIFIED, KEPT, Found, search
 from xlbudget.planning.task import Task
+from xlbudget.planning.verdict import safe
 from xlbudget.tabular import Array
 
+BACK = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)  # of the way from the start to a plan that some draws chose
 FINEST = 1e-6  # gap, as a share of the value, to which a bound is worked out
 
 
@@ -26,17 +28,40 @@ def sure_plan(
     """
     program = task.program(budget)
     market = market_of(task.table(program), program, current, task.hurdle, confidence)
+    every = task.step == 1  # whether all draws are held
     if market.score(market.gains(best.spend[:, None])[:, 0]) > -np.inf:
-        return best
+        return best if every else _safe_in_all(task, market, best, best.spend)
     starts = [current, best.spend] if program.misses(current) <= KEPT else [best.spend]
     found = safest_best(market, starts)
     if found is None:
         return None
+    if not every:
+        return _safe_in_all(task, market, best, found.spend)
     base = float(market.now.mean()) - task.hurdle * float(current.sum())
     value, bound = base + found.gain, best.bound
-    if proved and task.step == 1:  # a plan that is safe in all draws need not be so in some
+    if proved:
         bound = min(bound, base + _certified(task, market, found.proof, found.spend))
     return replace(best, spend=found.spend, value=value, bound=max(bound, value))
+
+
+def _safe_in_all(task: Task, market: Market, best: Found, chosen: Array) -> Found | None:
+    """A plan (L,) chosen on some of the draws, drawn back to the start until it is safe in all.
+
+    Its bound stays that of all plans: a plan that is safe in all draws need not be so in some.
+    """
+
+    def worth(spend: Array) -> Array:
+        value = task.objective.every(spend[:, None]).value[:, :, 0].sum(axis=1)
+        return np.asarray(value - task.hurdle * float(spend.sum()))
+
+    now = worth(market.start)
+    for share in BACK:
+        spend = market.start + share * (chosen - market.start)
+        there = worth(spend)
+        if market.program.misses(spend) <= KEPT and safe(there - now, market.confidence):
+            value = float(there.mean())
+            return replace(best, spend=spend, value=value, bound=max(best.bound, value))
+    return None
 
 
 def _certified(task: Task, market: Market, counts: Array, spend: Array) -> float:
