@@ -83,11 +83,13 @@ def checks_sheet(
 
 def _of_plans(plans: OtherPlans) -> list[tuple[str, str]]:
     """What holds between the sheets about other plans."""
-    more, less = (f'SUMIF({plans.weeks.cells("outcome")},"{side}0")' for side in (">", "<"))
-    apart = f"ABS({_sum(plans.weeks, 'outcome')}-{_sum(plans.answers, 'outcome')})"
+    weeks, answers = plans.scenarios.weeks, plans.scenarios.answers
+    more, less = (f'SUMIF({weeks.cells("outcome")},"{side}0")' for side in (">", "<"))
+    apart = f"ABS({_sum(weeks, 'outcome')}-{_sum(answers, 'outcome')})"
     planned, spent = (_sum(plans.flighting, name) for name in ("current", "spend"))
     budgets = plans.frontier.cells("change_pct")
-    room = ",".join(f"ISNA({_last(block)})" for block in (plans.answers, plans.weeks))
+    words, lines = plans.scenarios.words, plans.scenarios.lines
+    room = ",".join(f"ISNA({_last(block)})" for block in (answers, words, weeks, lines))
     return [
         ("Every scenario has room in the tables", f"AND({room})"),
         (

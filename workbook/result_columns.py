@@ -29,7 +29,6 @@ _NAME = Format(TEXT, 24)
 _WORD = Format(TEXT, 16)
 _FLAG = Format(YES_OR_NO, 16)
 _DAY = Format(DAY, 13)
-_SEEN = Format('"yes";"yes";"no: beyond"', 16)  # where a host shows TRUE and FALSE as 1 and 0
 
 LINE = Shown("line", "Line", _NAME)
 
@@ -46,7 +45,7 @@ CARRIED = (
     Shown("outcome", "Outcome", _MONEY, "outcome"),
     Shown("low", "Low", _MONEY, "outcome"),
     Shown("high", "High", _MONEY, "outcome"),
-    Shown("faded", "Faded", Format(DAY, 14), "all but 1 % has come"),
+    Shown("faded", "Faded", Format(DAY, 14), "first day"),
     Shown("words", "In words", Format(TEXT, 14)),
 )
 MARGINAL_ROI = (

@@ -28,7 +28,10 @@ CALCULATED = (
     "Allocation",
     "Curves",
     "Scenario answers",
+    "Scenario sentences",
     "Scenario weeks",
+    "Scenario lines",
+    "Robust plan",
     "Frontier",
     "Target",
     "Flighting",
@@ -129,7 +132,16 @@ def test_every_cell_is_what_the_call_answers_in_python(
             assert not answer.error, answer.message
     assert not wrong, "\n".join(wrong[:20])
     results = {"READINESS", "FORECAST", "MARGINAL_ROI", "OPTIMIZE", "CURVE", "APPROVALS", "PRIORS"}
-    others = {"CARRIED", "SCENARIO", "FRONTIER", "BUDGET_FOR", "FLIGHT"}
+    others = {
+        "CARRIED",
+        "SCENARIO",
+        "ANSWERS",
+        "ROBUST_PLAN",
+        "REGRETS",
+        "FRONTIER",
+        "BUDGET_FOR",
+        "FLIGHT",
+    }
     assert results | others | {"MODEL", "VERSION"} == set(asked)
 
 

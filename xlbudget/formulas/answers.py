@@ -18,6 +18,7 @@ from xlbudget.tabular import Tabular
 Out = float | str | bool | ErrorCell
 MISSING, TOO_LARGE = ErrorCell("#N/A"), ErrorCell("#NUM!")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[A-Z])")
+_CLAUSE_END = re.compile(r"(?<=;) +")
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,11 @@ def _short(row: Sequence[Out]) -> Iterator[tuple[Out, ...]]:
 
 
 def _passages(text: str) -> list[str]:
-    """The text in parts of whole sentences that each fit a cell; a longer sentence by words."""
+    """The text in parts of whole sentences that each fit a cell; a longer one by clause or word."""
     passages = [""]
     for sentence in _SENTENCE_END.split(text):
-        for piece in textwrap.wrap(sentence, LONGEST):
+        clauses = _CLAUSE_END.split(sentence) if len(sentence) > LONGEST else [sentence]
+        for piece in (part for clause in clauses for part in textwrap.wrap(clause, LONGEST)):
             longer = f"{passages[-1]} {piece}".lstrip()
             passages[-1:] = [longer] if len(longer) <= LONGEST else [passages[-1], piece]
     return passages
