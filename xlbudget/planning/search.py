@@ -38,6 +38,7 @@ Weigh = Callable[[Array], Array]
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
 SIZED = 125  # values of a table, of all draws, that cost as much to refine as a line to relax
+SLIGHT = 0.01  # of what the plans met bring: a best plan that brings less, or nothing, is small
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
 EXACT = 5e-6  # the same by which a part's bound may be above a plan of it and be left as it is
 NOTHING = 1e-9  # share of the value that makes no difference
@@ -130,6 +131,7 @@ class Tree:
     weights  (D,) of the draws, under which parts are bounded
     bound    no plan is better, as far as earlier trees say
     closed   bound of the parts that cannot be cut any further
+    most     value, spend not taken off, of the plan that brought most so far
     """
 
     def __init__(
@@ -143,6 +145,7 @@ class Tree:
         self.open: list[tuple[float, int, Part]] = []
         self.work = self.made = 0
         self.cutting = False
+        self.most = 0.0
 
     @property
     def value(self) -> float:
@@ -154,13 +157,15 @@ class Tree:
         """By how much, as a share of the value, a plan of the open parts may be better."""
         if self.best is None:
             return np.inf if self.open else 0.0
-        scale = abs(self.value) + self.cost * float(self.best.spend.sum()) + 1e-12
+        own = abs(self.value) + self.cost * float(self.best.spend.sum())
+        scale = max(own, SLIGHT * self.most) + 1e-12
         top = max(self.closed, -self.open[0][0] if self.open else -np.inf)
         return (min(self.bound, top) - self.value) / scale
 
     def offer(self, spend: Array) -> tuple[Found, Array]:
         """What a plan (L,) is worth, and the slopes there; the best allowed one is kept."""
         found, slope, weights = judged(spend, self.tabulate, self.weigh, self.cost)
+        self.most = max(self.most, found.value + self.cost * float(spend.sum()))
         if not any(np.allclose(weights, cut, rtol=0, atol=1e-12) for cut in self.cuts):
             self.cuts.append(weights)
         if found.value > self.value and self.shape.program.misses(spend) <= KEPT:
