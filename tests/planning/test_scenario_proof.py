@@ -77,5 +77,12 @@ def test_the_sentence_tells_the_test(sample_model: ResponseModel, plan: Plan) ->
 
 def test_nothing_expected_is_never_shown() -> None:
     told = Proof(np.inf).told()
-    assert "no test of the market's halves would show so little" in told
+    assert "no test of the market's halves within half a year would show so little" in told
     assert "inf" not in told
+
+
+@pytest.mark.parametrize("weeks", [27.0, 443.0, np.inf])
+def test_a_test_that_nobody_would_wait_for_is_not_proposed(weeks: float) -> None:
+    for proof in (Proof(weeks), Proof(weeks, 0.5, "", 15.0, -100.0)):
+        assert "no test of the market's halves within half a year" in proof.told()
+        assert f"{weeks:,.0f} weeks" not in proof.told()

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.questions.answer import Answer
 from xlbudget.planning.questions.money import budget_cut, more_money
 from xlbudget.planning.questions.places import dearer_channel, shift_and_test
 from xlbudget.planning.questions.timing import moved_money, softening
+from xlbudget.planning.questions.weeks import HALF, week_by, weekly_change
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
 
@@ -97,3 +99,26 @@ def test_a_shift_tells_its_change_and_the_test(sample_model: ResponseModel, plan
     six = answer.table["outcome"].iloc[:6].sum()
     assert six == pytest.approx(float(answer.figures["change"]))
     np.testing.assert_allclose(answer.table["spend"].sum(), 0.0, atol=1e-6)
+
+
+def test_every_answer_says_when_and_how_sure(sample_model: ResponseModel, plan: Plan) -> None:
+    for answer in (
+        budget_cut(sample_model, plan),
+        more_money(sample_model, plan, 200_000.0),
+        softening(sample_model, plan),
+        moved_money(sample_model, plan, 30_000.0),
+        dearer_channel(sample_model, plan, "Paid Search"),
+        shift_and_test(sample_model, plan, "TV", "Paid Social"),
+    ):
+        assert "(90 % sure: " in answer.sentence
+        assert "by the week of 2026-" in answer.sentence or "next 6 weeks" in answer.sentence
+
+
+def test_half_of_a_cut_has_come_by_the_week_that_is_told(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    by_week = weekly_change(sample_model, plan, plan.scaled(0.88 * plan.totals)).mean(axis=0)
+    half = week_by(HALF, by_week, plan.data)
+    assert f"half of it by the week of {half}" in budget_cut(sample_model, plan).sentence
+    weeks = int((half - plan.data.horizon[0]) / WEEK)
+    assert by_week[:weeks].sum() > 0.5 * by_week.sum() >= by_week[: weeks + 1].sum()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from xlbudget.planning.wording import percent
 from xlbudget.tabular import Array, Columns, Tabular
 
 
@@ -29,19 +30,25 @@ class Answer(Tabular):
 
 @dataclass(frozen=True)
 class Figure:
-    """Draws (D,) as people read them: mean and range."""
+    """Draws (D,) as people read them: mean and range at the confidence."""
 
     mean: float
     low: float
     high: float
+    confidence: float
 
     @staticmethod
     def of(draws: Array, confidence: float) -> Figure:
         """Mean and central range at the confidence."""
         tail = (1.0 - confidence) / 2.0
         low, high = np.quantile(draws, [tail, 1.0 - tail])
-        return Figure(float(draws.mean()), float(low), float(high))
+        return Figure(float(draws.mean()), float(low), float(high), confidence)
 
     def told(self) -> str:
         """`458,563 (405,425 to 527,203)`."""
         return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
+
+    def surely(self) -> str:
+        """The same with how sure its range is: `458,563 (90 % sure: 405,425 to 527,203)`."""
+        sure = percent(self.confidence)
+        return f"{self.mean:,.0f} ({sure} sure: {self.low:,.0f} to {self.high:,.0f})"

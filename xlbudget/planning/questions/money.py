@@ -10,6 +10,7 @@ import numpy as np
 from xlbudget.planning.allocation import recommended
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
+from xlbudget.planning.questions.weeks import half_by, weekly_change
 from xlbudget.planning.result import beyond_observed
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
@@ -33,17 +34,18 @@ def budget_cut(
     """
     data = plan.data
     cut = Scenario("cut", (Change(What.SPEND, How.PERCENT, -share),))
-    even = scenario(model, plan, [cut], "total")
+    even = scenario(model, plan, [cut], "week").rows.outcome  # (T, D)
     smaller = plan.scaled((1.0 - share) * plan.totals)
     chosen_on, judged_on = (_every_second(model, first) for first in (0, 1))
     best = recommended(chosen_on, smaller, guardrails=guardrails, risk="sure").totals
-    lost = Figure.of(-even.rows.outcome[0], data.settings.confidence)
+    lost = Figure.of(-even.sum(axis=0), data.settings.confidence)
+    half = half_by(even.mean(axis=1), data)
     saved = Figure.of(
         _value(judged_on, plan, best) - _value(judged_on, plan, smaller.totals),
         data.settings.confidence,
     )
     outcome = counted(data.settings.outcome or "the outcome")
-    sentence = f"A cut of {percent(share)}, spread evenly, loses {lost.told()} {outcome}; "
+    sentence = f"A cut of {percent(share)}, spread evenly, loses {lost.surely()} {outcome}{half}; "
     if saved.low > 0:
         sentence += f"re-optimising what is left saves {saved.told()} of that"
     elif np.allclose(best, smaller.totals):
@@ -84,12 +86,13 @@ def more_money(
     gain = _value(model, plan, best.totals) - _value(model, plan, plan.totals)
     brought = Figure.of(gain, data.settings.confidence)
     pays = float((gain * data.settings.money_per_outcome > amount).mean())
+    half = half_by(weekly_change(model, plan, best).mean(axis=0), data)
     change = best.totals - plan.totals
     first = np.argsort(-change, kind="stable")[:3]
     where = ", ".join(f"{data.line_names[i]} {change[i]:+,.0f}" for i in first if change[i] > 0)
     sentence = (
-        f"{amount:,.0f} more in the horizon brings {brought.told()} "
-        f"{counted(data.settings.outcome or 'the outcome')}, most of it through "
+        f"{amount:,.0f} more in the horizon brings {brought.surely()} "
+        f"{counted(data.settings.outcome or 'the outcome')}{half}, most of it through "
         f"{where}; it earns its money back with a probability of {chance(pays)}"
     )
     beyond = beyond_observed(model, best)

@@ -8,6 +8,7 @@ from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.questions.proof import proof_of
+from xlbudget.planning.questions.weeks import half_by
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
@@ -18,8 +19,9 @@ def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float 
     """What a channel's cost rise loses, and where its next unit of money would do more."""
     data, settings = plan.data, plan.data.settings
     rise = Scenario("dearer", (Change(What.COST, How.PERCENT, share, "channel", channel),))
-    result = scenario(model, plan, [rise], "total")
-    lost = Figure.of(-result.rows.outcome[0], settings.confidence)
+    fewer = scenario(model, plan, [rise], "week").rows.outcome  # (T, D)
+    lost = Figure.of(-fewer.sum(axis=0), settings.confidence)
+    half = half_by(fewer.mean(axis=1), data)
     mine = np.array([line.channel == channel for line in data.lines])
     cost = np.where(mine, 1.0 + share, 1.0)
     curves = model.value_curves(plan.spend, (plan.totals / cost)[:, None])
@@ -27,7 +29,7 @@ def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float 
     order = np.argsort(-back, kind="stable")
     others = [int(i) for i in order if not mine[i]]
     own = float(back[mine].max(initial=0.0))
-    sentence = f"If {channel} costs {percent(share)} more, the plan loses {lost.told()}"
+    sentence = f"If {channel} costs {percent(share)} more, the plan loses {lost.surely()}{half}"
     figures: dict[str, float | str] = {
         "lost": lost.mean, "low": lost.low, "high": lost.high, "own": own,
     }  # fmt: skip
@@ -78,7 +80,7 @@ def shift_and_test(
     better = float((within > 0).mean())
     sentence = (
         f"Shifting {percent(share)} of {source} ({amount:,.0f}) to {target} changes the outcome "
-        f"of the next {weeks} weeks by {effect.told()}, upwards with a probability of "
+        f"of the next {weeks} weeks by {effect.surely()}, upwards with a probability of "
         f"{chance(better)}, and by {in_all.told()} in all until it has faded; {proof.told()}"
     )
     figures: dict[str, float | str] = {

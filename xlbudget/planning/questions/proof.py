@@ -19,7 +19,6 @@ POWER = 0.8  # chance that a test of the size told finds the effect
 LARGER = (0.3, 0.5, 0.75, 1.0)  # shares tried where the shift asked about is too small to be seen
 SHORTEST = 4.0  # weeks of a test: sooner an effect has hardly built up
 LONGEST = 26.0  # weeks of a test that somebody would run
-YEAR = 52.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,7 @@ class Proof:
         seen = f"after {self.weeks:,.0f} weeks, as a difference of {self.difference:+,.0f}"
         if self.asked <= LONGEST:
             return f"half of the market against the other half shows it {seen}"
-        too_long = (
-            f"half of the market against the other half would show it after {self.asked:,.0f} weeks"
-            if self.asked <= 10 * YEAR
-            else "no test of the market's halves would show so little"
-        )
+        too_long = "no test of the market's halves within half a year would show so little"
         if self.share is not None:
             return f"{too_long}; shifting {percent(self.share)} in one half shows it {seen}"
         if self.without:
@@ -56,7 +51,7 @@ class Proof:
                 f"{too_long}; leaving out {self.without}, the less certain of both, in one half "
                 f"shows what it brings {seen}"
             )
-        return f"{too_long}, and none of half a year shows what either of both brings"
+        return f"{too_long}, nor what either of both brings at all"
 
 
 def proof_of(model: ResponseModel, plan: Plan, source: str, target: str, share: float) -> Proof:

@@ -7,6 +7,7 @@ import numpy as np
 from xlbudget.data.dataset import WEEK
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
+from xlbudget.planning.questions.weeks import HALF, MOST, week_by
 from xlbudget.planning.rules import names_of
 from xlbudget.planning.scenarios.asked import asked
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
@@ -16,8 +17,6 @@ from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
-
-HALF, MOST = 0.5, 0.9  # of a gain
 
 
 def softening(
@@ -50,7 +49,7 @@ def softening(
     when = data.horizon[at]
     sentence = (
         f"{percent(share)} less for {name} softens {names[first]} first: "
-        f"{figure.told()} less by the week of {when}"
+        f"{figure.surely()} less by the week of {when}"
         + (", the first week in which it stands out from the noise"
            if shown else ", which stays inside the noise of the weekly figures all through")
     )  # fmt: skip
@@ -86,15 +85,14 @@ def moved_money(
     result = scenario(model, plan, moved, "week")
     weeks = len(result.rows.spend) // 2
     net = result.rows.outcome[:weeks].sum(axis=0)
-    gained = result.rows.outcome[weeks:].mean(axis=1).cumsum()
-    first = data.horizon[0]
-    half, most = (first + WEEK * int(np.argmax(gained >= p * gained[-1])) for p in (HALF, MOST))
+    gained = result.rows.outcome[weeks:].mean(axis=1)
+    half, most = (week_by(share, gained, data) for share in (HALF, MOST))
     figure = Figure.of(net, confidence)
     better = float((net > 0).mean())
     open_ended = ", so it may go either way" if figure.low < 0 < figure.high else ""
     sentence = (
         f"Moving {amount:,.0f} from {source[1]} to {target[1]} changes the outcome by "
-        f"{figure.told()}{open_ended}; half of what {target[1]} gains has come by the week of "
+        f"{figure.surely()}{open_ended}; half of what {target[1]} gains has come by the week of "
         f"{half}, {percent(MOST)} by the week of {most}; the move is better with a probability of "
         f"{chance(better)}"
     )
@@ -103,9 +101,9 @@ def moved_money(
         "half": str(half), "most": str(most),
     }  # fmt: skip
     columns = {
-        "week": first + WEEK * np.arange(weeks),
+        "week": data.horizon[0] + WEEK * np.arange(weeks),
         "net": result.rows.outcome[:weeks].mean(axis=1),
-        "gained_so_far": gained,
+        "gained_so_far": gained.cumsum(),
     }
     return Answer("When does moved money work?", sentence, figures, columns)
 
