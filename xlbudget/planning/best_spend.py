@@ -81,7 +81,7 @@ def best_splits(table: Table, program: Program, hurdle: float, best: Array) -> A
     """
     grid, value = _grid(program), table.value
     if not np.array_equal(table.spend, grid):
-        value = Surrogate(table.every(_step(len(value), grid)))(grid).value
+        value = Surrogate(table.every(_step(len(value), grid))).value(grid)
     value = value - _tilt(table, program, best)[:, None] * grid
     least, most = _budget(program)
     every = np.arange(len(best))

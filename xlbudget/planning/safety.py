@@ -64,7 +64,7 @@ class Market:
     def gains(self, spends: Array) -> Array:
         """(D, N) what plans spends (L, N) gain over the start."""
         order = np.argsort(spends, axis=1, kind="stable")
-        value = Surrogate(self.table)(np.take_along_axis(spends, order, axis=1)).value
+        value = Surrogate(self.table).value(np.take_along_axis(spends, order, axis=1))
         back = np.argsort(order, axis=1, kind="stable")
         total = np.take_along_axis(value, back[None], axis=2).sum(axis=1)
         cost = self.hurdle * (spends.sum(axis=0) - self.start.sum())
@@ -88,7 +88,7 @@ def market_of(
     table: Table, program: Program, start: Array, hurdle: float, confidence: float
 ) -> Market:
     """Plans allowed by the program on these curves, gains counted from `start` (L,)."""
-    now = Surrogate(table)(start[:, None]).value[:, :, 0].sum(axis=1)
+    now = Surrogate(table).value(start[:, None])[:, :, 0].sum(axis=1)
     return Market(table, program, start, now, hurdle, confidence)
 
 
@@ -192,7 +192,7 @@ class _Readings:
         grid = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, POINTS)
         kept = np.clip(np.stack([market.start, about], axis=1), low[:, None], high[:, None])
         self.spend = np.sort(np.concatenate([grid, kept], axis=1), axis=1)
-        self.value = Surrogate(market.table)(self.spend).value - market.hurdle * self.spend
+        self.value = Surrogate(market.table).value(self.spend) - market.hurdle * self.spend
         self.begun = market.now - market.hurdle * float(market.start.sum())
         self.market = market
         self.price = 1.0  # of a loss in the worst draws
