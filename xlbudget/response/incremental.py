@@ -125,16 +125,29 @@ def ahead(
     for medium in range(path.shape[2]):
         shapes, draw = effects.used(medium)
         for region in range(path.shape[1]):
-            earlier, own = carried(shapes, before[:, region, medium], path[:, region, medium])
+            asked = (
+                before[:, region, medium],
+                path[:, region, medium],
+                response[:, region, medium],
+            )
+            key = ("ahead", medium, region, *(each.tobytes() for each in asked))
+            tables = effects.kept.get(key, _ahead_tables, shapes, region, *asked)
             roi = effects.roi[:, region, medium, None]
-            swing = response[:, region, medium]
-            if earlier.any():
-                table = weekly(shapes, region, earlier)[0] * swing
-                carry_in[:, :, region, medium] = table[draw] * roi
-            if own.any():
-                table = incremental(shapes, region, earlier, own) * swing
-                caused[:, :, region, medium] = table[draw] * roi
+            for total, table in zip((carry_in, caused), tables, strict=True):
+                if table.any():
+                    total[:, :, region, medium] = table[draw] * roi
     return carry_in, caused
+
+
+def _ahead_tables(
+    shapes: Shapes, region: int, before: Array, path: Array, response: Array
+) -> tuple[Array, Array]:
+    """What each shape carries in and causes at an ROI of 1, both (S, H + TAIL)."""
+    earlier, own = carried(shapes, before, path)
+    return (
+        weekly(shapes, region, earlier)[0] * response,
+        incremental(shapes, region, earlier, own) * response,
+    )
 
 
 def value_curves(
