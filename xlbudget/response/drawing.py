@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from xlbudget.tabular import Array
 
-MIXTURE_AT = np.array([-1.2, 0.0, 1.2])  # the lognormal as normals: where, in sds of the log,
-MIXTURE_WEIGHT = np.array([0.25, 0.5, 0.25])
-MIXTURE_WIDTH = 0.65  # and how wide
+MIXTURE_AT = np.array([-0.8, 0.8])  # the lognormal as two normals: where, in sds of the log,
+MIXTURE_WIDTH = 0.7  # and how wide
 NODES = 40  # of the grid on which an ROI is drawn
 
 
@@ -21,7 +20,7 @@ def approximate(
     linear, square (C, S) as in `draw_positive`; centre (C,) and spread, (C,) or one number, are
     the lognormal prior of an ROI that is there; no_effect is the chance that it is not.
 
-    The lognormal prior is taken as a mixture of normals, for which the integral is closed.
+    The lognormal prior is taken as two normals of equal weight, for which the integral is closed.
     """
     width = MIXTURE_WIDTH * np.broadcast_to(spread, centre.shape)  # a part's sd over its mean
     mean = np.exp(centre[:, None] + np.multiply.outer(spread, MIXTURE_AT))  # (C, parts)
@@ -39,7 +38,7 @@ def approximate(
     exponent -= best[:, :, None]
     likely = np.exp(exponent, out=exponent)
     likely /= root
-    out = (1.0 - no_effect) * MIXTURE_WEIGHT @ likely
+    out = (0.5 - 0.5 * no_effect) * (likely[:, 0] + likely[:, 1])
     out += no_effect * np.exp(least - best)
     return np.asarray(out)
 

@@ -25,7 +25,7 @@ from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "6"  # of the model: another number, other digits
+VERSION = "7"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run
@@ -79,10 +79,10 @@ def fitted_to(
     )
     seasons = season_belief(data, problem, first)
     problem = replace(problem, season=seasons.accepted)
-    problem, first = _refined(data, problem, first, rng)
+    problem, first = _refined(data, problem, first, rng, fine=len(problem.regions) == 1)
     if len(problem.regions) > 1:  # several regions know more than one refinement resolves
         first = sample(problem, rng, CHAINS, *FIRST, lambda _: None, first)
-        problem, first = _refined(data, problem, first, rng)
+        problem, first = _refined(data, problem, first, rng, fine=True)
     keep = max(-(-draws // CHAINS), FEWEST)
     sampled = sample(
         problem, rng, CHAINS, BURN, keep, lambda done: tell(0.3 + 0.4 * done, "fitting"), first
@@ -135,16 +135,18 @@ def model_key(data: Dataset, draws: int, seed: int) -> str:
 
 
 def _refined(
-    data: Dataset, problem: Problem, first: Draws, rng: np.random.Generator
+    data: Dataset, problem: Problem, first: Draws, rng: np.random.Generator, fine: bool
 ) -> tuple[Problem, Draws]:
-    """Libraries that are finer where the first run went, and its end on one shape of each."""
+    """Libraries that are finer where the first run went, and its end on the nearest shapes."""
     libraries = tuple(
-        refined_library(library, first.pick[:, :, medium].ravel(), rng)
+        refined_library(library, first.pick[:, :, medium].ravel(), rng, fine)
         for medium, library in enumerate(problem.libraries)
     )
     pick = np.zeros_like(first.pick[-1:])
     for medium, library in enumerate(libraries):
-        pick[:, :, medium] = rng.integers(0, len(library.log_weight), pick.shape[1])
+        was = problem.libraries[medium].latent[first.pick[-1, :, medium]]  # (C, LATENT)
+        away = ((library.latent[:, None] - was) ** 2).sum(axis=2)
+        pick[:, :, medium] = away.argmin(axis=0)
     return with_libraries(problem, data, libraries), replace(first, pick=pick)
 
 

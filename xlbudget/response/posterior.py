@@ -246,11 +246,11 @@ def _shape_and_strength(
     linear, square (C, S): the log likelihood of an ROI x under each shape is
     linear x - square x^2 / 2. Two moves: the shape at the present ROI, exactly; then shape and ROI
     together, proposed from a mixture of normals in place of the lognormal prior and corrected.
+    The second is nearly always taken; the first moves what lies where no proposal goes.
     """
     no_effect = problem.beliefs[medium].no_effect
     centre, spread = state.centre[:, medium], state.spread[:, medium]
-    row = np.arange(len(linear))
-    now = state.strength[:, medium, None]
+    row, now = np.arange(len(linear)), state.strength[:, medium, None]
     prior = problem.libraries[medium].log_weight
     log_weight = square * (-0.5 * now)
     log_weight += linear

@@ -17,6 +17,8 @@ from xlbudget.response.saturation import saturate
 from xlbudget.tabular import Array
 
 SHAPES = 128
+FINE = 384  # shapes of a medium of which the data leave few in use
+FEW = 16  # such shapes: their number if all were used alike
 DELAYED = 0.4  # share of the kernels whose effect peaks later than the spend
 FORM_SHARES = (0.45, 0.2, 0.35)  # of the saturation forms, as FORMS names them
 STEEPNESS_SPREAD = 0.6  # of the log of a Hill curve's steepness; half of them have none
@@ -87,19 +89,23 @@ def first_library(rng: np.random.Generator, count: int = 0) -> Library:
     return Library(ndtri(cube), np.zeros(len(cube)))
 
 
-def refined_library(library: Library, picks: NDArray[np.intp], rng: np.random.Generator) -> Library:
+def refined_library(
+    library: Library, picks: NDArray[np.intp], rng: np.random.Generator, fine: bool = True
+) -> Library:
     """Half spread as the prior is, half around the shapes that a first run picked.
 
     picks (N,) of the first run. Each shape's weight is its prior over the density it was drawn
-    from, so that the posterior stays the same while its grid becomes fine where it matters.
+    from, so that the posterior stays the same while its grid becomes fine where it matters: finer
+    still, if `fine`, where few shapes were picked, or the grid would make ranges too narrow.
     """
-    count = len(library.latent)
+    which, times = np.unique(picks, return_counts=True)
+    in_use = len(picks) ** 2 / (times.astype(float) ** 2).sum()
+    count = FINE if fine and in_use < FEW else SHAPES
     near = library.latent[picks]
     width = np.maximum(0.5 * near.std(axis=0), 0.15)
     local = near[rng.integers(0, len(near), count // 2)]
     local = local + width * rng.standard_normal(local.shape)
     latent = np.concatenate([first_library(rng, count - len(local)).latent, local])
-    which, times = np.unique(picks, return_counts=True)
     scaled, centres = latent / width, library.latent[which] / width
     away = (scaled**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1) - 2.0 * scaled @ centres.T
     log_near = np.log(times / len(picks)) - 0.5 * away - np.log(width).sum()
