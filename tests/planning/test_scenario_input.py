@@ -162,3 +162,21 @@ def test_any_attribute_of_a_channel_tells_the_rows_apart(
     for key in keys:
         parts = scenario(sample_model, plan, cut, key).table
         assert parts["outcome"].sum() == pytest.approx(total)
+
+
+def test_what_cannot_be_made_is_told_beside_what_cannot_be_read(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    far = pd.Timestamp(sample_model.data.horizon[-1]) + 30 * DAY
+    findings = refused(
+        sample_model,
+        plan,
+        ("a", "channel", "TV", "spend", "%", -120.0),
+        ("a", "chanel", "TV", "spend", "%", -5.0),
+        ("b", "total", None, "budget", "%", -5.0),
+        ("b", "total", None, "spend", "%", -5.0, far),
+        ("c", "total", None, "cost", "set to", 0.0),
+    )
+    told = [(found.place.row, found.place.column) for found in findings]
+    assert told == [(0, "value"), (1, "scope"), (3, "from"), (4, "value")]
+    assert all(found.remedy for found in findings)

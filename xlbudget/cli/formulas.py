@@ -19,12 +19,10 @@ from xlbudget.cli.command import Output, book_argument, command
 from xlbudget.cli.source import Source, fitted, opened, plan_table
 from xlbudget.data.raw import ErrorCell, RawTable
 from xlbudget.errors import BadArgument, BadInput, BudgetError
-from xlbudget.findings import errors_of
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
 from xlbudget.formulas.catalogue import BY_NAME, call
 from xlbudget.formulas.formula import Argument, Formula
-from xlbudget.planning.scenarios.reading import read_scenarios
 from xlbudget.response.model import ResponseModel
 
 # formula -> what its example adds after `xlbudget NAME book.xlsx`
@@ -111,7 +109,7 @@ def _cell(
 
 
 def _scenarios(source: Source, optional: bool) -> RawTable | None:
-    """The Scenarios table, known to hold scenarios that can be meant."""
+    """The Scenarios table."""
     table = source.tables.get("scenarios")
     if table is None and optional:
         return None
@@ -120,9 +118,6 @@ def _scenarios(source: Source, optional: bool) -> RawTable | None:
             f"{source.path} holds no scenario; enter one in Scenarios, for instance "
             "scope total, what spend, change %, value -12"
         )
-    _, findings = read_scenarios(source.inputs.data, table)
-    if errors_of(findings):
-        raise BadInput(findings)
     return table
 
 
@@ -143,6 +138,8 @@ def _recommended(source: Source, model: ResponseModel, shelf: Shelf) -> RawTable
 
 def _answer(entry: Formula, cells: Sequence[Any], shelf: Shelf) -> Answer:
     answer = call(entry.name, cells, shelf)
+    if answer.findings and answer.error:
+        raise BadInput(answer.findings)
     if answer.error:
         raise FormulaFailed(answer.message)
     return answer

@@ -30,7 +30,7 @@ class Answer:
               texts are whole here, and as long as a cell takes in `grid`
     error     the error value it stands for, such as #N/A; empty where all went well
     message   what is wrong and what to do, where `error` is set
-    findings  what a person should look at beside the answer
+    findings  what a person should look at beside the answer, or what is wrong with the input
     """
 
     header: tuple[str, ...]
@@ -53,17 +53,24 @@ class Answer:
         return Answer((), ((cell[:LONGEST] if isinstance(cell, str) else cell,),))
 
     @staticmethod
-    def failure(error: str, message: str, width: int, said: bool = True) -> Answer:
+    def failure(
+        error: str,
+        message: str,
+        width: int,
+        said: bool = True,
+        findings: tuple[Finding, ...] = (),
+    ) -> Answer:
         """An error in one cell, or all over a table of this width.
 
-        said  the message stands in the top-left cell
+        said      the message stands in the top-left cell
+        findings  what is wrong, where that is the input
         """
         bad = ErrorCell(error)
         told: Out = _cut(f"BUDGET: {message}") if said else bad
         if width < 2:
-            return Answer((), ((told,),), error, message)
+            return Answer((), ((told,),), error, message, findings)
         rows = ((told, *[bad] * (width - 1)), (bad,) * width)
-        return Answer((), rows, error, message)
+        return Answer((), rows, error, message, findings)
 
     @property
     def grid(self) -> tuple[tuple[Out, ...], ...]:

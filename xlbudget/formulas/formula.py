@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from xlbudget.errors import BadArgument, BadInput, BudgetError, Unknown
+from xlbudget.findings import Finding
 from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Kind, Shelf
 from xlbudget.formulas.given import is_empty
@@ -82,7 +83,7 @@ class Formula:
         try:
             return self.function(*self._read(given, shelf), **self._asked(shelf, host))
         except BadInput as wrong:
-            return self._failure(given, wrong.cell_error, _first(wrong))
+            return self._failure(given, wrong.cell_error, _first(wrong), wrong.findings)
         except BudgetError as wrong:
             return self._failure(given, wrong.cell_error, str(wrong))
 
@@ -101,12 +102,19 @@ class Formula:
             values.append(value)
         return values
 
-    def _failure(self, given: Sequence[Any], error: str, message: str) -> Answer:
+    def _failure(
+        self,
+        given: Sequence[Any],
+        error: str,
+        message: str,
+        findings: tuple[Finding, ...] = (),
+    ) -> Answer:
         LOG.warning("%s: %s", self.name, message)
         one = [place for place, a in enumerate(self.arguments) if a.name == self.one_with]
         single = not self.columns or any(p < len(given) and not is_empty(given[p]) for p in one)
         width = 1 if single else len(self.columns)
-        return Answer.failure(error, message, width, said=self.says or not single)
+        said = self.says or not single
+        return Answer.failure(error, message, width, said, findings)
 
 
 def formula(

@@ -14,13 +14,14 @@ from xlbudget.errors import BadInput
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.scenarios.change import Scenario, Scenarios
+from xlbudget.planning.scenarios.change import Change, Scenario, Scenarios
 from xlbudget.planning.scenarios.conditions import Conditions, Mask, as_planned, under
 from xlbudget.planning.scenarios.differences import Cell, planned_cells
 from xlbudget.planning.scenarios.reading import ScenarioTable, read_scenarios
 from xlbudget.planning.scenarios.resplit import resplit
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS
+from xlbudget.tabular import Array
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ def asked(
     data = model.data
     scenarios, findings = _read(data, changes)
     changed = []
-    split = resplit(model, plan, guardrails)
-    for each in scenarios if not errors_of(findings) else ():
+    split = _as_it_is if errors_of(findings) else resplit(model, plan, guardrails)
+    for each in scenarios:  # also where rows cannot be read: all that is wrong is told at once
         conditions, noticed = under(plan, each, split)
         changed.append(conditions)
         findings = (*findings, *(_placed(finding, changes) for finding in noticed))
     if errors_of(findings):
-        raise BadInput(errors_of(findings))
+        raise BadInput(sorted(errors_of(findings), key=_row))
     beyond = [_beyond(model, conditions) for conditions in changed]
     for each, lines in zip(scenarios, beyond, strict=True):
         findings = (*findings, *_marked(data.line_names, each, lines))
@@ -76,6 +77,15 @@ def _read(
     if isinstance(changes, Sequence):
         return tuple(changes), ()
     return read_scenarios(data, changes)
+
+
+def _row(finding: Finding) -> int:
+    return -1 if finding.place.row is None else finding.place.row
+
+
+def _as_it_is(now: Conditions, change: Change) -> Array:
+    """No split is looked for where there is no answer anyway."""
+    return now.spend
 
 
 def _placed(finding: Finding, changes: ScenarioTable | Sequence[Scenario]) -> Finding:
