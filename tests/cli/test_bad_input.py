@@ -201,6 +201,20 @@ def test_a_workbook_names_the_cell(xlbudget: Command, sample_book: Path, tmp_pat
     assert f"Spend!{place}" in done.err
 
 
+def test_scenarios_that_cannot_be_meant_are_named_with_all_else(
+    xlbudget: Command, sample_book: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(sample_book)
+    book["Scenarios"]["B5"] = "planet"
+    book["Scenarios"]["D7"] = "spnd"
+    book.save(tmp_path / "book.xlsx")
+    done = xlbudget("validate", "book.xlsx")
+    assert done.code == 1
+    assert "Scenarios!B5" in done.err
+    assert "Scenarios!D7" in done.err
+    assert done.out.startswith("Not ready: 2 errors")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from xlbudget.data.dataset import Dataset
+from xlbudget.errors import BadInput
 
 WEEKS = pd.date_range("2024-01-01", periods=73, freq="7D")  # 60 known, 13 ahead
 
@@ -86,3 +87,13 @@ def test_the_horizon_begins_on_the_first_day_of_a_week_after_the_last_outcome(
     data = Dataset.from_frames(spend, outcomes, settings={"horizon_start": asked})
     assert data.settings.horizon_start == np.datetime64(start)
     assert code in {finding.code for finding in data.findings} | {""}
+
+
+def test_a_setting_that_cannot_be_meant_is_named_by_its_own_cell(
+    spend: pd.DataFrame, outcomes: pd.DataFrame
+) -> None:
+    told = {"outcome": "revenue", "horizon_start": "2024-01-01"}
+    settings = pd.DataFrame({"setting": list(told), "value": list(told.values())})
+    with pytest.raises(BadInput) as refused:
+        Dataset.from_frames(spend, outcomes, settings=settings)
+    assert refused.value.findings[0].where == "Settings, row 2, column value"

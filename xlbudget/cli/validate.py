@@ -8,6 +8,7 @@ from pathlib import Path
 from xlbudget.cli.command import Output, book_argument, command
 from xlbudget.cli.source import Source, read
 from xlbudget.findings import Finding, errors_of
+from xlbudget.planning.scenarios.reading import read_scenarios
 
 
 @command("validate", example="xlbudget validate book.xlsx")
@@ -18,11 +19,12 @@ def validate(book: Path) -> Output:
     Ends with 1 if an error stops the work. What a person should only look at leaves it at 0.
     """
     source, findings = read(book)
+    findings = (*findings, *_of_scenarios(source))
     errors = errors_of(findings)
     return Output(
         record={
             "source": book,
-            "ready": source is not None,
+            "ready": not errors,
             "findings": [_record(finding) for finding in findings],
         },
         sentences=(_verdict(source, len(errors), len(findings) - len(errors)),),
@@ -31,9 +33,17 @@ def validate(book: Path) -> Output:
     )
 
 
+def _of_scenarios(source: Source | None) -> tuple[Finding, ...]:
+    """What is wrong with the Scenarios table: no plan needs it, `xlbudget scenario` does."""
+    table = None if source is None else source.tables.get("scenarios")
+    if source is None or table is None:
+        return ()
+    return read_scenarios(source.inputs.data, table)[1]
+
+
 def _verdict(source: Source | None, errors: int, others: int) -> str:
     look = f" {others} more to look at." if others else ""
-    if source is None:
+    if source is None or errors:
         return f"Not ready: {errors} {'error' if errors == 1 else 'errors'} to mend.{look}"
     data = source.inputs.data
     return (

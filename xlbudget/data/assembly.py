@@ -21,13 +21,13 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.region_facts import population_of, read_regions
 from xlbudget.data.regions import Geography, geography
 from xlbudget.data.settings import Settings
-from xlbudget.data.settings_table import read_settings
+from xlbudget.data.settings_table import cell_of, read_settings
 from xlbudget.data.spelling import one_spelling_throughout
 from xlbudget.data.spend import Spending, gather_spend, same_named, spend_findings
 from xlbudget.data.timeline import history, place_horizon
 from xlbudget.data.weeks import WEEK, check_weeks, days_of, week_start
 from xlbudget.findings import Finding, Place, errors_of
-from xlbudget.tables import BY_NAME, Table, normal
+from xlbudget.tables import BY_NAME, SETTINGS, Table, normal
 from xlbudget.tabular import Weeks
 
 MAX_CELLS = 20_000_000  # weeks x regions x media
@@ -58,8 +58,10 @@ def assemble(
 
 def _placed(findings: Iterable[Finding], tables: Mapping[str, RawTable]) -> Iterable[Finding]:
     for finding in findings:
-        raw = tables.get(normal(finding.place.table))
-        yield finding.at(raw.locate(finding.place) if raw else str(finding.place))
+        raw, place = tables.get(normal(finding.place.table)), finding.place
+        if raw is not None and raw.name == SETTINGS.name:
+            place = cell_of(place, raw)
+        yield finding.at(raw.locate(place) if raw else str(place))
 
 
 def _read_tables(

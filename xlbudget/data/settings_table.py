@@ -25,9 +25,6 @@ _ROWS: Mapping[str, Setting] = {normal(row.name): row for row in SETTINGS_ROWS}
 _BETWEEN = re.compile(r"\s+x\s+|[,;×*+|/]", re.IGNORECASE)
 
 
-_ZERO_COUNTS = ("long_term_weight", "seed")  # elsewhere 0 is an empty cell as some hosts send it
-
-
 class _Wrong(ValueError):
     """What a value should have been, as the end of a sentence."""
 
@@ -55,6 +52,17 @@ _BOUNDS: Mapping[str, _Bounds] = {
     "beyond_observed": _Bounds(0, 10, "a share of 0 or more: 0.30 for 30 %"),
     "seed": _Bounds(0, 2**63, "a whole number of 0 or more"),
 }
+
+
+def cell_of(place: Place, raw: RawTable) -> Place:
+    """The value's cell in the Settings table, for a place that only names the setting."""
+    header = {normal(column): column for column in raw.columns}
+    if place.row is not None or place.column is None or "setting" not in header:
+        return place
+    for row, name in enumerate(raw.columns[header["setting"]]):
+        if isinstance(name, str) and normal(name) == normal(place.column):
+            return Place(place.table, row, header.get("value"))
+    return place
 
 
 def read_settings(
@@ -88,7 +96,8 @@ def read_settings(
             continue
         if _is_empty(value):
             continue
-        if row.name not in _ZERO_COUNTS and not isinstance(value, str) and _number(value) == 0:
+        # where 0 is not the default, it is an empty cell as some hosts send it
+        if row.default != 0 and not isinstance(value, str) and _number(value) == 0:
             findings.append(
                 Finding(
                     "setting-zero",
