@@ -58,6 +58,13 @@ together belongs to the later one, and all add up to the total. `scenario(...).w
 difference week by week with its range. `long_term` stands beside the outcome: what comes beyond it,
 by long_term_factor in Channels and long_term_weight in Settings; profit counts both.
 
+## In words, anywhere
+
+The sentences above stand in the plan file and in the template's sheet Scenario sentences; they come
+from ANSWERS (`xlbudget answers`, `xb.answers`), for the scenarios of a workbook or, without any,
+for these six. It also says what was combined, or lies beyond what was ever observed. For a scenario
+that is none of the six, the sentence tells outcome, profit and the probability of less profit.
+
 ## How likely each is
 
 Scenarios may carry a weight: how likely each is (a price shock 20 %, say). What is left to 100 % is
@@ -65,12 +72,14 @@ the plan as it stands, and a note says so. The answer then has one more scenario
 difference times its weight, added up draw by draw. Its range tells how well that expectation is
 known, not how far apart the scenarios are; look at the scenarios' own rows for that.
 
-Which plan to have when nobody knows which scenario comes: `robust_plan(model, plan, scenarios,
-guardrails)` gives two. The *expected* plan has the highest profit on average, as weighted. The
-*robust* plan has the smallest largest regret: *regret* is the profit missed in a scenario by not
-having had the plan that is best in it. No allowed plan's largest regret is below its `bound`: the
-search over all scenarios at once is certified like any other. Changes of spend, budget and goal are
-what a plan decides, not what happens to it, and are left out there with a warning.
+Which plan to have when nobody knows which scenario comes: ROBUST_PLAN (`xlbudget robust-plan`,
+`xb.robust_plan`) gives two, and REGRETS tells how each fares in every scenario. The *expected* plan
+has the highest profit on average, as weighted. The *robust* plan has the smallest largest regret:
+*regret* is the profit missed in a scenario by not having had the plan that is best in it. No
+allowed plan's largest regret is below its `bound` (in Python): the search over all scenarios at
+once is certified like any other. Changes of spend, budget and goal are what a plan decides, not
+what happens to it, and are left out there with a warning; a scenario of nothing else is the world
+as it is.
 
 ## When to spend
 

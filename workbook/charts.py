@@ -40,9 +40,11 @@ _Framed = AreaChart | BarChart | LineChart | ScatterChart
 
 
 def round_ends(values: Collection[float]) -> tuple[float, float]:
-    """Round ends of an axis that holds all of these."""
+    """Round ends of an axis that holds all of these; 0 has a tick where it lies between them."""
     low, high = min(values, default=0.0), max(values, default=0.0)
     step = 10.0 ** math.floor(math.log10(max(high - low, abs(high) / 10.0, 1e-300))) / 2.0
+    if low < 0.0 < high and high - low > 4.0 * step:
+        step *= 2.0
     return math.floor(low / step) * step, math.ceil(high / step) * step
 
 
