@@ -26,6 +26,7 @@ from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Guardrails
 from xlbudget.planning.scenarios import robust
 from xlbudget.planning.scenarios import scenario as scenarios
+from xlbudget.planning.scenarios.change import Scenario
 from xlbudget.response import backtest as backtesting
 from xlbudget.response import fit as fitting
 from xlbudget.response.model import ResponseModel
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from xlbudget.planning.forecast import Forecast
     from xlbudget.planning.frontier import Frontier
     from xlbudget.planning.next_test import NextTests
-    from xlbudget.planning.scenarios.change import Scenario
     from xlbudget.planning.scenarios.result import ScenarioResult
     from xlbudget.planning.scenarios.robust import RobustPlan
     from xlbudget.response.backtest import Backtest
@@ -206,6 +206,7 @@ def scenario(
     by          line, week, total, channel, region, role, or another attribute of Channels
     guardrails  what rows of budget and goal keep when they split the money anew
     """
+    _require_scenarios(changes)
     rules = _guardrails(model, guardrails)
     return scenarios.scenario(model, _plan(model, plan), changes, by, guardrails=rules)
 
@@ -240,6 +241,7 @@ def robust_plan(
     `.outcomes.table` tells how each plan fares in every scenario.
     """
     _require_number("budget", budget)
+    _require_scenarios(changes)
     rules = _guardrails(model, guardrails)
     return robust.robust_plan(model, _plan(model, plan), changes, rules, budget)
 
@@ -319,6 +321,11 @@ def _guardrails(
 def _require_data(data: Dataset) -> None:
     if not isinstance(data, Dataset):
         raise BadArgument(f"data is a {type(data).__name__}; give a Dataset")
+
+
+def _require_scenarios(changes: object) -> None:
+    if isinstance(changes, Sequence) and not all(isinstance(one, Scenario) for one in changes):
+        raise BadArgument("changes is no list of scenarios; give a DataFrame of the table")
 
 
 def _require_number(name: str, value: float | None) -> None:

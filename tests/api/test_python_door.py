@@ -250,6 +250,9 @@ def test_a_backtest_has_a_row_a_fold(sample_data: Dataset) -> None:
         (lambda model: model.contribution("2035-01-01"), "no week begins from"),
         (lambda model: model.contribution("2025-06-30", "2025-01-06"), "no week begins from"),
         (lambda model: model.marginal_roi(50_000), "give {line: weekly spend}"),
+        (lambda model: model.marginal_roi({"TV": "50000"}), "spend of TV is 50000; it must be 0"),
+        (lambda model: xb.scenario(model, None, [{"scope": "total"}]), "give a DataFrame"),
+        (lambda model: xb.scenario(model, None, "cut"), "give a DataFrame"),
     ],
 )
 def test_an_argument_that_cannot_be_meant_is_told_in_words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 
@@ -106,7 +107,7 @@ class ResponseModel:
         if spend is not None and not isinstance(spend, Mapping):
             raise BadArgument(f"spend is {spend!r}; give {{line: weekly spend}}")
         for line, money in (spend or {}).items():
-            if not money >= 0 or not np.isfinite(money):
+            if not isinstance(money, Real) or not 0 <= money < np.inf:
                 raise BadArgument(f"spend of {line} is {money}; it must be 0 or more")
             weekly[self.line_index(line)] = money
         horizon = float(len(self.data.horizon))
