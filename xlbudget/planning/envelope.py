@@ -18,7 +18,7 @@ def corners(spend: Array, value: Array, slope_bound: Array) -> Array:
     It is below the lower value plus slope bound x distance, and below the upper value; the corner
     of these two stands (1 - mean slope / slope bound) x rise above the chord.
 
-    spend, value (L, K), slope_bound (L, K - 1) -> (L, K - 1).
+    spend (L, K), value (..., L, K), slope_bound (..., L, K - 1) -> (..., L, K - 1).
     """
     rise = np.maximum(np.diff(value, axis=-1), 0.0)
     reach = np.maximum(slope_bound * np.diff(spend, axis=-1), rise)
@@ -32,8 +32,8 @@ def padded(spend: Array, value: Array, slope_bound: Array) -> Array:
     """
     corner = corners(spend, value, slope_bound)
     raised = value.copy()
-    raised[:, :-1] += corner
-    raised[:, 1:] = np.maximum(raised[:, 1:], value[:, 1:] + corner)
+    raised[..., :-1] += corner
+    raised[..., 1:] = np.maximum(raised[..., 1:], value[..., 1:] + corner)
     return np.asarray(raised)
 
 

@@ -83,6 +83,7 @@ def search(
     starts: Iterable[Array] = (),
     wide: Table | None = None,
     enough: float = CERTIFIED,
+    counts: Array | None = None,
 ) -> Found | None:
     """The allowed plan with the highest value less cost x spend; None where none is found.
 
@@ -90,6 +91,7 @@ def search(
     starts   plans (L,) that may be better than what the search finds; those allowed are tried
     wide     a table to begin with, from low to high or beyond
     enough   gap, as a share of the value, at which to stop
+    counts   (D,) how much each draw counted in what proved the bound on much the same curves
     """
     shape = shape_of(program)
     starts = [start for start in starts if program.misses(start) <= KEPT]
@@ -100,7 +102,7 @@ def search(
     else:
         table = wide.within(program.low, program.high, tabulate)
     until = np.inf if seconds is None else time.monotonic() + seconds
-    tree = Tree(shape, tabulate, weigh, cost, table)
+    tree = Tree(shape, tabulate, weigh, cost, table, counts)
     for start in starts:
         tree.offer(start)
     for _ in range(MIXTURES):
@@ -122,7 +124,8 @@ def certified(
     current: Array,
 ) -> Found | None:
     """A plan found on approximate curves, judged and bounded by the curves themselves."""
-    return search(program, tabulate, weigh, cost, seconds, [current, found.spend], wide)
+    starts = [current, found.spend]
+    return search(program, tabulate, weigh, cost, seconds, starts, wide, counts=found.counts)
 
 
 class Tree:
@@ -135,12 +138,19 @@ class Tree:
     """
 
     def __init__(
-        self, shape: Shape, tabulate: Tabulate, weigh: Weigh, cost: float, table: Table
+        self,
+        shape: Shape,
+        tabulate: Tabulate,
+        weigh: Weigh,
+        cost: float,
+        table: Table,
+        counts: Array | None = None,
     ) -> None:
         self.shape, self.tabulate, self.weigh, self.cost = shape, tabulate, weigh, cost
         self.best: Found | None = None
         self.polished = False
-        self.table, self.cuts = table, [np.full(len(table.value), 1.0 / len(table.value))]
+        alike = np.full(len(table.value), 1.0 / len(table.value))
+        self.table, self.cuts = table, [alike] if counts is None else [alike, counts]
         self.weights, self.bound, self.closed = self.cuts[0], np.inf, -np.inf
         self.open: list[tuple[float, int, Part]] = []
         self.work = self.made = 0
@@ -212,16 +222,19 @@ class Tree:
     def _mix(self, enough: float) -> None:
         """The weights under which the bound is lowest; the plans met on the way are offered."""
         for _ in range(MIXED if len(self.weights) > 1 else 0):
-            ceilings = np.stack([self.table.ceiling(cut) for cut in self.cuts])
+            ceilings = self.table.ceiling(np.stack(self.cuts))
             found = lowest_mixture(self.shape.program, self.table.spend, ceilings, self.cost)
             if found is None:
                 return
             known = len(self.cuts)
             self.weights = found.shares @ np.stack(self.cuts)
             plan, slope = self.offer(tidy(self.shape.program, found.spend))
-            if len(self.cuts) == known or found.value - plan.value <= enough * abs(plan.value):
+            over = found.value - plan.value
+            if len(self.cuts) == known or over <= enough * abs(plan.value):
                 return
-            self.table = self.table.refined(plan.spend, slope, self.weights, self.tabulate)
+            mean = float(self.weights @ plan.draws.sum(axis=1)) - self.cost * plan.spend.sum()
+            if found.value - mean > BLURRED * over:  # else it is the weights that are to blame
+                self.table = self.table.refined(plan.spend, slope, self.weights, self.tabulate)
 
     def _refined(self, table: Table) -> None:
         self.table, self.ceiling = table, table.ceiling(self.weights)

@@ -57,11 +57,14 @@ class Table:
         return Table(self.spend, *(_mean(weights, part)[None] for part in parts))
 
     def mean(self, weights: Array) -> Array:
-        """(L, K) weighted mean over the draws; weights (D,) add up to 1."""
+        """(L, K) weighted mean over the draws; weights (D,) add up to 1; (C, D) -> (C, L, K)."""
         return _mean(weights, self.value)
 
     def ceiling(self, weights: Array) -> Array:
-        """(L, K) values that over-estimate the weighted mean, straight lines between included."""
+        """(L, K) values that over-estimate the weighted mean, straight lines between included.
+
+        weights (D,), or several at once (C, D) -> (C, L, K).
+        """
         return padded(self.spend, self.mean(weights), _mean(weights, self.slope_bound))
 
     def within(self, low: Array, high: Array, tabulate: Tabulate) -> Table:
