@@ -20,6 +20,7 @@ KINDS: Mapping[str, Kinds] = {
     "tied": Kinds(correlation=0.7),  # budgets that move together
     "endogenous": Kinds(endogenous=0.8),  # budgets that follow demand which nobody recorded
     "seasonal": Kinds(response_season=0.5),
+    "drifting": Kinds(drift=0.2),  # effects change by a fifth from one year to the next
     "flighted": Kinds(flighted=0.8),
     "delayed": Kinds(delayed=1.0),
     "tanh": Kinds(forms=("tanh",)),

@@ -58,3 +58,17 @@ def test_lift_tests_turn_the_spend_off_and_measure_it() -> None:
     assert np.all(tests["spend_change"] < 0)
     assert market.truth.spend[156 - 30 : 156 - 24, 0, 0].sum() == 0
     assert market.truth.spend[156 - 30 : 156 - 24, 1, 0].sum() > 0
+
+
+def test_effects_that_drift_are_what_outcome_and_value_are_made_of() -> None:
+    kinds = Kinds(drift=0.3, outliers=0, missing=0)
+    market = draw_market(8, kinds=kinds)
+    truth = market.truth
+    assert truth.drift is not None
+    assert truth.drift[:156].mean(axis=0) == pytest.approx(np.ones(8))
+    assert (truth.drift[0] != truth.drift[-1]).all()
+    media = market.tables["outcomes"]["revenue"] - (truth.baseline + truth.noise)[:156, 0]
+    assert truth.weekly_contribution().sum(axis=1) == pytest.approx(media, abs=0.01)
+    still = draw_market(8, kinds=Kinds(outliers=0, missing=0)).truth
+    ahead = truth.marginal_roi()["Channel 1"] / still.marginal_roi()["Channel 1"]
+    assert truth.drift[156:, 0].min() <= ahead <= truth.drift[156:, 0].max()

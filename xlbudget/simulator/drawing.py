@@ -35,6 +35,7 @@ class Kinds:
     outliers, missing  weeks whose outcome is odd, and weeks whose outcome is not known
     noise, hidden    spread of the weekly noise, and of the demand that nobody records
     response_season  how far effects swing with the season, 0 to 1
+    drift            sd of the log of each effect from one year to the next
     tests            lift tests, each a holdout of 6 weeks on one of the first channels
     """
 
@@ -54,6 +55,7 @@ class Kinds:
     noise: float = 0.04
     hidden: float = 0.03
     response_season: float = 0.0
+    drift: float = 0.0
     tests: int = 0
 
 
@@ -83,7 +85,9 @@ def draw_market(
     price = 100.0 + np.cumsum(random.normal(0.0, 0.4, len(dates)))
     season = _response_season(kinds, demand)
     response = _response(random, kinds, spend, season[:weeks])
-    media = response.outcome(spend) * season[:weeks, None, None]
+    drift = _drift(random, kinds, (len(season), channels), weeks) if kinds.drift else None
+    swing = season[:, None] if drift is None else season[:, None] * drift
+    media = response.outcome(spend) * swing[:weeks, None]
     base = _baseline(random, dates.size, demand - 0.6 * (price / 100.0 - 1.0), regions)
     share = random.uniform(*kinds.media_share)
     base *= media.sum() * (1.0 / share - 1.0) / base[:weeks].sum()
@@ -99,6 +103,7 @@ def draw_market(
         season,
         base,
         noise,
+        drift=drift,
     )
     observed = (base + noise)[:weeks] + media.sum(axis=2)
     odd = random.choice(weeks, kinds.outliers, replace=False)
@@ -189,6 +194,13 @@ def _response_season(kinds: Kinds, demand: Array) -> Array:
     return np.concatenate([known, np.full(TAIL, known[-HORIZON:].mean())])
 
 
+def _drift(random: np.random.Generator, kinds: Kinds, shape: tuple[int, int], weeks: int) -> Array:
+    """(T + TAIL, M) multiplier of each effect: a random walk of its log, 1 on average before."""
+    walk = np.cumsum(random.normal(0.0, kinds.drift / np.sqrt(52.0), shape), axis=0)
+    factor = np.exp(walk)
+    return np.asarray(factor / factor[:weeks].mean(axis=0))
+
+
 def _response(random: np.random.Generator, kinds: Kinds, spend: Array, season: Array) -> Response:
     """Effects with drawn forms; each channel's average ROI over the past is as drawn."""
     regions, channels = spend.shape[1:]
@@ -222,7 +234,7 @@ def _experiments(random: np.random.Generator, truth: Truth, usual: Array, tests:
     """Holdouts as measured: truth of those weeks plus an error of a seventh of it."""
     weeks, lines = truth.weeks, truth.lines
     lift = truth.response.outcome(truth.spend) - truth.response.outcome(usual)
-    lift *= truth.season[: len(weeks), None, None]
+    lift *= truth.swing[: len(weeks)]
     rows = []
     for test in range(tests):
         during, line = _test_weeks(len(weeks), test), test % len(lines)

@@ -72,6 +72,7 @@ class Truth:
     lines      names of the L lines, and `line_of` (R, M) the line of each region x medium
     spend      (W, R, M) money a week; plan (H, R, M) the current plan
     season     (W + H + TAIL,) multiplier of every effect
+    drift      (W + H + TAIL, M) multiplier of each medium's; None where effects stay as they are
     baseline   (W + H, R) outcome a week without advertising, without noise
     noise      (W + H, R) what nobody can know
     """
@@ -88,11 +89,17 @@ class Truth:
     noise: Array
     money_per_outcome: float = 1.0
     ledger_differences: tuple[LedgerDifference, ...] = ()
+    drift: Array | None = None
+
+    @property
+    def swing(self) -> Array:
+        """(W + H + TAIL, 1, M or 1) multiplier of effects: season and drift."""
+        season = self.season[:, None, None]
+        return season if self.drift is None else np.asarray(season * self.drift[:, None])
 
     def weekly_contribution(self) -> Array:
         """(W, L) incremental outcome of each line in each week of the past."""
-        season = self.season[: len(self.weeks), None, None]
-        return self._by_line(self.response.outcome(self.spend) * season)
+        return self._by_line(self.response.outcome(self.spend) * self.swing[: len(self.weeks)])
 
     def contribution(self, start: str | None = None, end: str | None = None) -> dict[str, float]:
         """Incremental outcome of each line over the weeks that begin in start..end inclusive."""
@@ -112,8 +119,7 @@ class Truth:
     def expected_outcome(self, totals: Mapping[str, float] | None = None) -> Array:
         """(H,) total outcome of each horizon week under a plan, without noise."""
         path = np.concatenate([self.spend, self._path(totals)])
-        season = self.season[: len(path), None, None]
-        media = (self.response.outcome(path) * season).sum(axis=2)
+        media = (self.response.outcome(path) * self.swing[: len(path)]).sum(axis=2)
         return np.asarray((self.baseline + media)[len(self.weeks) :].sum(axis=1))
 
     def realised_outcome(self, totals: Mapping[str, float] | None = None) -> Array:
@@ -176,9 +182,9 @@ class Truth:
         return np.concatenate([past[-TAIL:], path, np.zeros((TAIL, *path.shape[1:]))])
 
     def _ahead(self, framed: Array) -> Array:
-        """(H + TAIL, R, M) the weeks from the horizon's first on, in their season."""
+        """(H + TAIL, R, M) the weeks from the horizon's first on, as effects then are."""
         weeks = len(self.horizon) + TAIL
-        return framed[..., -weeks:, :, :] * self.season[-weeks:, None, None]
+        return framed[..., -weeks:, :, :] * self.swing[-weeks:]
 
     def _curve(self, line: int, totals: Array) -> Array:
         """(K,) value of one line at each of these totals (K,)."""
