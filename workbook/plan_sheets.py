@@ -92,7 +92,7 @@ def forecast_sheet(book: Book, proposal: Proposal) -> None:
     block = book.table(sheet, _units(proposal, columns), ahead, HEADER_ROW + _CHART_ROWS)
     row = block.last + 2
     for words in proposal.forecast_recommended.carried.words:
-        row = book.lines(sheet, row, words, 130, Look.PROSE)
+        row = book.lines(sheet, row, words, 160, Look.PROSE)
     book.on_one_page(sheet, block.rows)
     least = float(np.min(ahead["low"]))
     chart = charts.fan(

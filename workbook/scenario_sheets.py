@@ -49,6 +49,7 @@ def answers_sheet(book: Book, proposal: Proposal) -> None:
         book.text(sheet, row, 2, answer.question, Look.STRONG)
         row = book.lines(sheet, row + 1, f"{answer.sentence}.", _WIDE - 28, Look.PROSE, left=2) + 1
     if found.robust is not None:
+        sheet.row_breaks.append(Break(id=row - 1))
         row = _robust(book, proposal, found.robust, row)
     if found.findings:
         book.text(sheet, row, 1, "To know" if found.names else "To be mended", Look.SECTION)
@@ -124,13 +125,17 @@ def weeks_sheet(book: Book, proposal: Proposal) -> None:
         WEEKS,
         SheetKind.OUTPUT,
         "Scenarios week by week",
-        "Left: the outcome of each week less the current plan's, with its range. Right: where the "
-        "difference comes from.",
+        "Left: the outcome of each week less the current plan's, with its range; the profit where "
+        "the outcome stays as it is. Right: where the difference comes from.",
     )
-    unit = settings.outcome or "outcome"
     row, pages = HEADER_ROW + 1, []
     for name in found.names:
-        weeks = _weeks(book, _of(found.weeks, name), row, unit)
+        week, falls = _of(found.weeks, name), _of(found.waterfall, name)
+        figure, unit = "Outcome", settings.outcome or "outcome"
+        if not np.any(week["outcome"]):  # what is worth less sells as before
+            week, falls = _profit_of(week), _profit_of(falls)
+            figure, unit = "Profit", settings.currency or "money"
+        weeks = _weeks(book, week, row, unit, figure)
         pages.append(
             (
                 charts.fan(
@@ -144,7 +149,6 @@ def weeks_sheet(book: Book, proposal: Proposal) -> None:
                 f"{name}: band with the range of each week's difference, line for the expected.",
             )
         )
-        falls = _of(found.waterfall, name)
         last = weeks.last
         if falls["outcome"]:
             block = _steps(book, falls, row, unit)
@@ -170,12 +174,18 @@ def _of(columns: Mapping[str, Any], name: str) -> dict[str, list[Any]]:
     return {title: [values[i] for i in mine] for title, values in columns.items()}
 
 
-def _weeks(book: Book, values: dict[str, list[Any]], row: int, unit: str) -> Block:
+def _profit_of(values: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The same rows, their profit in the place of their outcome."""
+    ends = {"outcome": "profit", "low": "profit_low", "high": "profit_high"}
+    return {**values, **{name: values[of] for name, of in ends.items() if of in values}}
+
+
+def _weeks(book: Book, values: dict[str, list[Any]], row: int, unit: str, figure: str) -> Block:
     """The weeks in which a difference shows; what has faded is in the table, not in the chart."""
     number = Format(SIGNED, 14, right=True)
     columns = (
         Shown("week", "Week", Format(DAY, 13)),
-        Shown("outcome", "Outcome", number, unit),
+        Shown("outcome", figure, number, unit),
         Shown("low", "Low", number, unit),
         Shown("high", "High", number, unit),
         Shown("band", "Width of the range", number, unit),

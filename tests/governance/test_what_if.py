@@ -86,6 +86,18 @@ def test_any_other_scenario_is_told_from_its_figures(
         assert f"{float(found.totals['outcome'][row]):+,.0f}" in answer.sentence
 
 
+def test_what_sells_as_before_is_told_by_its_profit(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    table = rows({"scenario": "Cheaper", "scope": "total", "what": "outcome value", "change": "%",
+                  "value": -10.0})  # fmt: skip
+    found = what_if(sample_model, plan, table=table)
+    (answer,) = found.answers
+    assert answer.sentence.startswith("The outcome stays as it is, the profit changes by -")
+    assert "+0" not in answer.sentence
+    assert "90 % sure" in answer.sentence
+
+
 def test_an_impossible_scenario_is_a_finding_and_no_answer(
     sample_model: ResponseModel, plan: Plan
 ) -> None:

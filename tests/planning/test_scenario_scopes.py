@@ -48,7 +48,7 @@ def model() -> ResponseModel:
         ],
         columns=columns,
     )
-    outcomes = spend.groupby(["week", "region"], as_index=False)["spend"].sum()
+    outcomes = pd.DataFrame(spend.groupby(["week", "region"])["spend"].sum()).reset_index()
     outcomes["revenue"] = 20_000.0 + 1.2 * outcomes["spend"] + random.normal(0, 800, len(outcomes))
     ahead = pd.date_range("2024-01-01", periods=91, freq="7D")
     controls = pd.DataFrame({"week": ahead, "price": 100.0 + random.normal(size=len(ahead))})

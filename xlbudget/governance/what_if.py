@@ -10,6 +10,7 @@ import numpy as np
 from xlbudget.data.dataset import WEEK
 from xlbudget.data.frames import raw_table
 from xlbudget.data.raw import RawTable
+from xlbudget.data.settings import Settings
 from xlbudget.errors import BadInput
 from xlbudget.findings import Finding
 from xlbudget.governance.standing import standing_questions
@@ -24,7 +25,7 @@ from xlbudget.planning.scenarios.reading import ScenarioTable
 from xlbudget.planning.scenarios.result import ScenarioResult
 from xlbudget.planning.scenarios.robust import RobustPlan, robust_plan
 from xlbudget.planning.scenarios.scenario import scenario
-from xlbudget.planning.wording import chance, counted
+from xlbudget.planning.wording import chance, counted, percent
 from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS
 from xlbudget.tabular import Columns, Tabular
@@ -121,7 +122,7 @@ def _answers(found: ScenarioResult, plan: Plan, guardrails: Sequence[Guardrail])
     known = {each.name: each for each in found.asked.scenarios}
     answers = (
         (answer_to(model, plan, known[name], guardrails) if name in known else None)
-        or _plain(totals, row, plan.data.settings.outcome)
+        or _plain(totals, row, plan.data.settings)
         for row, name in enumerate(names)
     )
     return Answers(names, tuple(answers), found.findings)
@@ -177,17 +178,19 @@ def _shift(
     return shift_and_test(model, plan, source, target, amount / planned, weeks)
 
 
-def _plain(totals: Columns, row: int, outcome: str) -> Answer:
+def _plain(totals: Columns, row: int, settings: Settings) -> Answer:
     """What a scenario changes, told from its figures alone."""
     figures = {name: float(totals[name][row]) for name in _TOLD}
+    sure = percent(settings.confidence)
     more, profit = (
-        f"{figures[name]:+,.0f} ({figures[low]:+,.0f} to {figures[high]:+,.0f})"
+        f"{figures[name]:+,.0f} ({sure} sure: {figures[low]:+,.0f} to {figures[high]:+,.0f})"
         for name, low, high in (_TOLD[:3], _TOLD[3:6])
     )
+    moves = any(figures[name] for name in _TOLD[:3])
+    outcome = f"changes by {more} {counted(settings.outcome or 'the outcome')}"
     sentence = (
-        f"The outcome changes by {more} {counted(outcome or 'the outcome')}, the profit by "
-        f"{profit}; less profit than under the plan has a probability of "
-        f"{chance(figures['prob_loss'])}"
+        f"The outcome {outcome if moves else 'stays as it is'}, the profit changes by {profit}; "
+        f"less profit than under the plan has a probability of {chance(figures['prob_loss'])}"
     )
     return Answer("What would happen?", sentence, {**figures})
 
