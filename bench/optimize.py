@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from xlbudget.planning.found import Found
 from xlbudget.planning.objective import expected
 from xlbudget.planning.program import BUDGET, Limit, Program
-from xlbudget.planning.search import Found, search
+from xlbudget.planning.search import search
 from xlbudget.planning.table import Values, tabulated
 from xlbudget.tabular import Array
 

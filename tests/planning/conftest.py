@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from xlbudget.planning.found import Found
 from xlbudget.planning.objective import expected
 from xlbudget.planning.program import BUDGET, Limit, Program
-from xlbudget.planning.search import Found, search
+from xlbudget.planning.search import search
 from xlbudget.planning.table import Values
 from xlbudget.tabular import Array
 

@@ -9,9 +9,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlbudget.planning.found import Found
 from xlbudget.planning.objective import expected
 from xlbudget.planning.program import BUDGET, Limit, Program, Switch
-from xlbudget.planning.search import Found, search
+from xlbudget.planning.search import search
 
 Cases: Any = Any  # the class that the fixture `draw_case` hands over
 LINES, LOT = 4, 0.05

@@ -10,13 +10,14 @@ import numpy as np
 from xlbudget.errors import BadArgument, Impossible
 from xlbudget.planning import conflicts
 from xlbudget.planning.best_spend import best_spend
+from xlbudget.planning.found import Found, judged
 from xlbudget.planning.limits import FREE, Budget
 from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.prices import bindings, next_unit, priced
+from xlbudget.planning.program import KEPT
 from xlbudget.planning.result import Allocation, Binding, beyond_observed
 from xlbudget.planning.rules import Guardrail, Rule
-from xlbudget.planning.search import KEPT, Found, judged
 from xlbudget.planning.sure import sure_plan
 from xlbudget.planning.task import Task, require_a_plan, task_of
 from xlbudget.planning.verdict import (

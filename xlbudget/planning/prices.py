@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from xlbudget.planning.found import Found
 from xlbudget.planning.limits import SHARE_UNIT, SHARED, UNPRICED, Budget, binding, program_of
 from xlbudget.planning.program import BUDGET, Program
 from xlbudget.planning.result import Binding
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.search import Found
 from xlbudget.planning.task import MONEY_STEP, Task
 from xlbudget.tabular import Array
 

@@ -21,8 +21,8 @@ import numpy as np
 
 from xlbudget.planning.linear import Index, Linear
 from xlbudget.planning.objective import expected
-from xlbudget.planning.program import Limit, Program
-from xlbudget.planning.search import KEPT, search
+from xlbudget.planning.program import KEPT, Limit, Program
+from xlbudget.planning.search import search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table
 from xlbudget.planning.verdict import safe, worst_draws

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from xlbudget.planning.cutting import Shape, astray, cut, reached, shape_of, worthwhile
 from xlbudget.planning.draw_weights import lowest_mixture
 from xlbudget.planning.envelope import interpolated
+from xlbudget.planning.found import Found, Weigh, judged, tidy
 from xlbudget.planning.lots import exchanged, in_lots
 from xlbudget.planning.polish import polished
-from xlbudget.planning.program import BUDGET, KEPT, Program
+from xlbudget.planning.program import KEPT, Program
 from xlbudget.planning.relaxation import (
     Answer,
     Curves,
@@ -32,9 +33,6 @@ from xlbudget.planning.relaxation import (
 from xlbudget.planning.table import Table, Tabulate, tabulated
 from xlbudget.tabular import Array
 
-Weigh = Callable[[Array], Array]
-"""Draws of the plan's value (D,) -> weights (D,) under which risk judges it."""
-
 CERTIFIED = 5e-5  # gap at which a certificate is good enough, as a share of the value
 EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough too
 SIZED = 125  # values of a table, of all draws, that cost as much to refine as a line to relax
@@ -45,33 +43,6 @@ NOTHING = 1e-9  # share of the value that makes no difference
 BLURRED = 0.5  # of what an allocation counts too much: from here on the table is to blame
 MIXED = 12  # rounds in which such weights are looked for
 MIXTURES = 3  # of the draws' weights under which the whole search is done
-
-
-@dataclass(frozen=True)
-class Found:
-    """The best plan found, in scaled units.
-
-    spend (L,); draws (D, L) value of each line there; value and bound are less the cost of money
-    counts (D,) how much each draw counts in what proves the bound; None: all alike, 1 together
-    """
-
-    spend: Array
-    draws: Array
-    value: float
-    bound: float
-    counts: Array | None = None
-
-
-def judged(
-    spend: Array, tabulate: Tabulate, weigh: Weigh, cost: float
-) -> tuple[Found, Array, Array]:
-    """The true value of spend (L,), the lines' slopes there and the weights of the draws."""
-    there = tabulate(spend[:, None])
-    draws = there.value[:, :, 0]
-    total = draws.sum(axis=1)
-    weights = weigh(total)
-    value = float(weights @ total) - cost * float(spend.sum())
-    return Found(spend, draws, value, np.inf), weights @ there.slope[:, :, 0], weights
 
 
 def search(
@@ -300,24 +271,4 @@ class Tree:
         return cut(self.shape, part, answer, self.curves, over)
 
 
-def tidy(program: Program, spend: Array) -> Array:
-    """An allocation without the solver's tolerances: in its box, in whole lots, totals exact."""
-    spend = np.clip(spend, program.low, program.high)
-    for switch in program.switches:
-        if switch.weights @ spend < switch.minimum / 2:
-            spend = np.where(switch.weights > 0, 0.0, spend)
-    lots = program.lots > 0
-    spend[lots] = np.round(spend[lots] / program.lots[lots]) * program.lots[lots]
-    for limit in program.limits:
-        if limit.owner != BUDGET or limit.low != limit.high:
-            continue
-        missing = limit.low - limit.amount(spend)
-        room = program.high - spend if missing > 0 else spend - program.low
-        room = np.where(lots | (spend == 0), 0.0, room)
-        line = int(room.argmax())
-        if room[line] >= abs(missing):
-            spend[line] += missing
-    return spend
-
-
-__all__ = ["CERTIFIED", "KEPT", "Found", "Weigh", "certified", "judged", "search"]
+__all__ = ["CERTIFIED", "certified", "search"]

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbudget.planning.found import Found
 from xlbudget.planning.limits import Budget
 from xlbudget.planning.objective import expected
+from xlbudget.planning.program import KEPT
 from xlbudget.planning.safety import Market, market_of, safest_best
-from xlbudget.planning.search import CERTIFIED, KEPT, Found, search
+from xlbudget.planning.search import CERTIFIED, search
 from xlbudget.planning.task import Task
 from xlbudget.planning.verdict import safe
 from xlbudget.tabular import Array

@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from xlbudget.planning import conflicts
+from xlbudget.planning.found import Found, Weigh
 from xlbudget.planning.limits import Budget, program_of
 from xlbudget.planning.objective import Objective, expected, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.program import Program
 from xlbudget.planning.rules import Guardrail, Rule
-from xlbudget.planning.search import Found, Weigh, certified, search
+from xlbudget.planning.search import certified, search
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import POINTS, Table, Tabulate, tabulated
 from xlbudget.planning.way_out import conflict

@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from xlbudget.errors import Impossible
+from xlbudget.planning.found import Found, Weigh
 from xlbudget.planning.limits import Budget
 from xlbudget.planning.objective import Objective, expected, objective_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import Conditions
 from xlbudget.planning.scenarios.world import World, averaged, world_of
-from xlbudget.planning.search import Found, Weigh
 from xlbudget.planning.task import Task, task_of
 from xlbudget.response.incremental import ValueCurves
 from xlbudget.response.model import ResponseModel
