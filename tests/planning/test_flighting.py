@@ -12,6 +12,7 @@ from xlbudget.errors import Impossible
 from xlbudget.governance.approvals import approvals
 from xlbudget.planning.flight_line import spend_line
 from xlbudget.planning.flighting import AFTER, LITTLE, Flighting, flight
+from xlbudget.planning.forecast import forecast
 from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.limits import binding
 from xlbudget.planning.plan import Plan, make_plan
@@ -238,3 +239,13 @@ def test_rules_about_weeks_touch_no_total(plan: Plan) -> None:
     changed = plan.scaled(0.9 * plan.totals)
     assert set(approvals(plan.data, plan, changed, rules).table["status"]) == {"automatic"}
     assert not binding(rules)
+
+
+def test_what_a_forecast_makes_of_the_gain_is_told_where_it_differs(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    made = flight(sample_model, plan)
+    now, then = (forecast(sample_model, p).plan_draws.sum(axis=1) for p in (plan, made.recommended))
+    assert made.gain_as_forecast == pytest.approx(float((then - now).mean()), rel=1e-6)
+    differs = abs(made.gain_as_forecast - made.gain) > 0.01 * abs(made.gain)
+    assert (f"{made.gain_as_forecast:,.0f} in a forecast" in made.sentence) == differs

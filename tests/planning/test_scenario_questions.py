@@ -12,7 +12,8 @@ from xlbudget.planning.questions.answer import Answer
 from xlbudget.planning.questions.money import budget_cut, more_money
 from xlbudget.planning.questions.places import dearer_channel, shift_and_test
 from xlbudget.planning.questions.timing import moved_money, softening
-from xlbudget.planning.questions.weeks import HALF, week_by, weekly_change
+from xlbudget.planning.questions.weeks import HALF, week_by
+from xlbudget.planning.scenarios.differences import weekly_change
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
 

@@ -12,7 +12,7 @@ from xlbudget.planning.flight_rules import WeekRules, week_rules
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import as_planned
-from xlbudget.planning.scenarios.differences import planned_cells
+from xlbudget.planning.scenarios.differences import planned_cells, weekly_change
 from xlbudget.planning.verdict import worst_draws
 from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
@@ -21,6 +21,7 @@ from xlbudget.tabular import Array, Columns, Tabular, Weeks
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
 AFTER = 0.5  # of the plan's money a week that goes on after the horizon when spreads are compared
 LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
+SAME = 0.01  # share by which the gain may differ from that of a forecast without a word
 EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
 
 
@@ -45,6 +46,8 @@ class Flighting(Tabular):
     gain, gain_low, gain_high  over the plan's own spread, if nothing is spent after the horizon as
     in the value of any plan; prob_better how likely it is above 0
     gain_going_on  the same if the plan's money a week goes on after the horizon
+    gain_as_forecast  the same as FORECAST and SCENARIO count it: in the season of effects of which
+    the data leave little doubt, where `gain` weighs every season by how likely it is
     """
 
     plan: Plan
@@ -55,6 +58,7 @@ class Flighting(Tabular):
     gain_high: float
     prob_better: float
     gain_going_on: float
+    gain_as_forecast: float
     sentence: str
 
     def columns(self) -> Columns:
@@ -109,15 +113,17 @@ def flight(
     total = np.sum([each.gain_draws.sum(axis=1) for each in flights], axis=0)
     tail = (1.0 - data.settings.confidence) / 2.0
     gain_low, gain_high = np.quantile(total, [tail, 1.0 - tail])
+    spread = Plan(data, spend)
     made = Flighting(
         plan=plan,
-        recommended=Plan(data, spend),
+        recommended=spread,
         lines=tuple(flights),
         gain=float(total.mean()),
         gain_low=float(gain_low),
         gain_high=float(gain_high),
         prob_better=float((total > 0).mean()),
         gain_going_on=later,
+        gain_as_forecast=float(weekly_change(model, plan, spread).sum(axis=1).mean()),
         sentence="",
     )
     return replace(made, sentence=_summary(made))
@@ -213,7 +219,17 @@ def _summary(made: Flighting) -> str:
     return (
         f"spreading {len(moved)} of {len(made.lines)} lines anew gains {made.gain:,.0f} "
         f"({made.gain_low:,.0f} to {made.gain_high:,.0f}), and {made.gain_going_on:,.0f} if the "
-        "plan's money a week goes on after the horizon"
+        f"plan's money a week goes on after the horizon{_as_forecast(made)}"
+    )
+
+
+def _as_forecast(made: Flighting) -> str:
+    """What the forecast makes of the gain, where that differs."""
+    if abs(made.gain_as_forecast - made.gain) <= SAME * abs(made.gain):
+        return ""
+    return (
+        f"; it is {made.gain_as_forecast:,.0f} in a forecast, which counts no season of effects "
+        "that is in doubt"
     )
 
 

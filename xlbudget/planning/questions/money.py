@@ -10,10 +10,11 @@ import numpy as np
 from xlbudget.planning.allocation import recommended
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
-from xlbudget.planning.questions.weeks import half_by, weekly_change
+from xlbudget.planning.questions.weeks import half_by
 from xlbudget.planning.result import beyond_observed
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
+from xlbudget.planning.scenarios.differences import weekly_change
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, counted, percent
 from xlbudget.response.model import ResponseModel

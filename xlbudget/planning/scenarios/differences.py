@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
-from xlbudget.planning.scenarios.conditions import EXACT, Conditions
+from xlbudget.planning.plan import Plan
+from xlbudget.planning.scenarios.conditions import EXACT, Conditions, as_planned
 from xlbudget.response.adstock import TAIL, carry_over
 from xlbudget.response.incremental import carried, weekly
 from xlbudget.response.model import ResponseModel
@@ -142,6 +143,15 @@ def difference(
         value,
         value_changed,
     )
+
+
+def weekly_change(model: ResponseModel, plan: Plan, other: Plan) -> Array:
+    """(D, T) outcome that another plan brings in each week more than the plan, carry-out too."""
+    planned = as_planned(plan)
+    groups = np.where(plan.data.line_of >= 0, 0, -1).astype(np.intp)
+    changed, cells = replace(planned, spend=other.spend), planned_cells(model, planned)
+    found = difference(model, cells, planned, changed, groups, by_week=True)
+    return np.asarray(found.outcome[:, :, 0])
 
 
 def long_term_of(data: Dataset) -> Array:
