@@ -94,7 +94,8 @@ sentence also for all of it. A line that always ran is not taken below its small
 may swing with the season: other figures leave that out until the data are all but sure, flighting
 weighs it by how likely it is, so its gain may differ from that of FORECAST or SCENARIO for the same
 money; the sentence then says what a forecast makes of it. Where the worst fifth of the draws would
-lose more than a tenth of the expected gain, a shorter way towards that spread is taken, or the plan's spread is kept.
+lose more than a tenth of the expected gain, a shorter way towards that spread is taken, or the
+plan's spread is kept.
 """
 
 
