@@ -52,9 +52,10 @@ def read_plan(
     reading.findings += [*findings, *duplicates(plan)]
     cells: dict[Key, NDArray[np.bool_] | None] = {}
     shares: dict[Key, Array] = {}
-    starts = _starts(data, plan)
+    starts, planned = _starts(data, plan), plan["planned_spend"]
+    parts, horizon = [plan[part] for part in PARTS], data.horizon
     for row in range(plan.size):
-        key = tuple(str(plan[part][row]) for part in PARTS)
+        key = tuple(str(part[row]) for part in parts)
         if not key[0]:
             continue  # an empty channel is a finding already
         if key not in cells:
@@ -63,7 +64,7 @@ def read_plan(
         if members is None:
             continue
         reading.named |= members
-        money = float(plan["planned_spend"][row])
+        money = float(planned[row])
         if np.isnan(money):
             reading.empty.append(row)
             continue
@@ -75,19 +76,20 @@ def read_plan(
             continue
         if key not in shares:
             shares[key] = usual_share(data, members)
-        _add(data, reading, weeks, money, shares[key])
+        _add(horizon, reading, weeks, money, shares[key])
     reading.findings += _about_the_whole(data, plan, reading)
     return reading.spend, tuple(reading.findings)
 
 
-def _add(data: Dataset, reading: Reading, weeks: Weeks, money: float, share: Array) -> None:
+def _add(horizon: Weeks, reading: Reading, weeks: Weeks, money: float, share: Array) -> None:
     """Spread money evenly over weeks; what falls outside the horizon is only counted."""
-    index = (weeks - data.horizon[0]).astype(int) // 7
-    inside = (index >= 0) & (index < len(data.horizon))
+    index = (weeks - horizon[0]).astype(int) // 7
+    inside = (index >= 0) & (index < len(horizon))
     each = money / len(weeks)
     reading.spend[index[inside]] += each * share
-    reading.outside += each * float((~inside).sum())
-    reading.outside_weeks += list(weeks[~inside])
+    if not inside.all():
+        reading.outside += each * float((~inside).sum())
+        reading.outside_weeks += list(weeks[~inside])
 
 
 def _starts(data: Dataset, plan: Columns) -> Weeks:
