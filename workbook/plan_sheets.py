@@ -40,14 +40,14 @@ def readiness_sheet(book: Book, proposal: Proposal) -> None:
         columns = (
             Shown("where", "Where", Format(TEXT, 30, wrap=True)),
             Shown("severity", "Kind", Format(TEXT, 10)),
-            Shown("problem", "What", Format(TEXT, 24, wrap=True)),
-            Shown("remedy", "What to do", Format(TEXT, 70, wrap=True)),
+            Shown("table", "Table", Format(TEXT, 24)),
+            Shown("words", "What, and what to do", Format(TEXT, 70, wrap=True)),
         )
         values = {
             "where": [finding.where or str(finding.place) for finding in proposal.findings],
             "severity": [finding.severity.value for finding in proposal.findings],
-            "problem": [""] * len(proposal.findings),
-            "remedy": [f"{f.problem}. {f.remedy}." for f in proposal.findings],
+            "table": [finding.place.table for finding in proposal.findings],
+            "words": [finding.words for finding in proposal.findings],
         }
         row = book.table(sheet, columns, values, row + 2).last + 2
     if proposal.reconciliation is not None:

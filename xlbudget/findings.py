@@ -47,9 +47,13 @@ class Finding:
         """The same finding with its place spelled as the file's reader saw it."""
         return replace(self, where=where)
 
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return f"{self.problem}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+
     def __str__(self) -> str:
-        remedy = self.remedy[:1].upper() + self.remedy[1:]
-        return f"{self.where or self.place}: {self.problem}. {remedy}."
+        return f"{self.where or self.place}: {self.words}"
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

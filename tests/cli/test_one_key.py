@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ import pytest
 
 from workbook.reader import read_workbook
 from workbook.template import write_template
+from xlbudget.cli.source import fitted, opened
 from xlbudget.data.build import build_dataset
 from xlbudget.data.frames import raw_tables
+from xlbudget.findings import Finding, Place, Severity
 from xlbudget.formulas.catalogue import BY_NAME, call
 from xlbudget.hosts.model_store import ModelStore
 from xlbudget.response.fit import model_key
@@ -83,6 +86,19 @@ def test_a_command_finds_the_model_of_the_cell(
     store = ModelStore()
     store.put(sample_model)
     said = str(call("MODEL", ranges_of_model(sample_book), store).value)
-    fitted = json.loads(xlbudget("fit", sample_book, "--json").out)
-    assert said.split(maxsplit=1)[0] == fitted["model"] == sample_model.key
+    shown = json.loads(xlbudget("fit", sample_book, "--json").out)
+    assert said.split(maxsplit=1)[0] == shown["model"] == sample_model.key
     assert len(list((tmp_path / "store" / "models").iterdir())) == 1  # nothing was fitted anew
+
+
+def test_what_was_noticed_is_that_of_the_file_and_not_of_where_the_model_was_fitted(
+    sample_book: Path, sample_model: ResponseModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XLBUDGET_STORE", str(tmp_path / "store"))
+    elsewhere = Finding("note", Place("Spend"), "a", "b", Severity.NOTE, "other.csv:7")
+    data = replace(sample_model.data, findings=(elsewhere,))
+    ModelStore().put(replace(sample_model, data=data))
+    source = opened(sample_book)
+    model, _ = fitted(source)
+    assert model.key == sample_model.key
+    assert model.data.findings == source.inputs.data.findings

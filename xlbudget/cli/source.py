@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,14 +82,19 @@ def plan_table(source: Source) -> RawTable:
 
 
 def fitted(source: Source) -> tuple[ResponseModel, ModelStore]:
-    """The model, from the store if this data was fitted before, and the store that holds it."""
+    """The model, from the store if this data was fitted before, and the store that holds it.
+
+    Places in its findings are those of this source.
+    """
     from xlbudget.hosts.model_store import ModelStore
     from xlbudget.response.fit import fit, model_key
 
     store = ModelStore()
     seed = source.inputs.data.settings.seed
     model = store.get(model_key(source.inputs.data, DRAWS, seed))
-    if model is None:
+    if model is not None:  # it may have been fitted from another file of the same content
+        model = replace(model, data=source.inputs.data)
+    else:
         with console.progress() as report:
             model = fit(source.inputs.data, draws=DRAWS, seed=seed, progress=report)
         store.put(model)

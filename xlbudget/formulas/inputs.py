@@ -95,6 +95,5 @@ def _read(raw: RawTable, table: Table) -> Columns:
 
 
 def _stop(finding: Finding) -> Check:
-    remedy = finding.remedy[:1].upper() + finding.remedy[1:]
     where = finding.where or str(finding.place)
-    return Check("readable", Status.STOP, where, f"{finding.problem}. {remedy}.")
+    return Check("readable", Status.STOP, where, finding.words)
