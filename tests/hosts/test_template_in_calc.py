@@ -167,3 +167,17 @@ def _rows(grid: Grid, at: str) -> Sequence[list[Any]]:
 def test_the_model_is_the_one_of_the_command_line(opened: Opened, sample_model: Any) -> None:
     key = opened.sheets["Model"][4][1].split()[0]
     assert key == sample_model.key
+
+
+def test_the_steps_of_the_chosen_scenario_are_its_own_lines(opened: Opened) -> None:
+    first = opened.sheets["Scenario answers"][5]
+    grid = opened.sheets["Scenario lines"]
+    step, base, up, down = (grid[3].index(n) for n in ("Step", "Starts at", "Adds", "Takes away"))
+    steps = [row for row in grid[4:] if len(row) > down and row[step]]
+    *lines, total = steps
+    asked = [row for row in grid[5:] if row[0] == first[0] and row[3] != 0]
+    assert total[step] == "Total"
+    assert {row[step] for row in lines} == {row[1] for row in asked}
+    assert total[down] == pytest.approx(first[3], rel=1e-9)  # a cut: all bars hang down
+    assert lines[0][base] == 0 == total[base]
+    assert sum(row[up] + row[down] for row in lines) == pytest.approx(first[3], rel=1e-9)
