@@ -10,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from openpyxl import Workbook
 from openpyxl.chart import Reference
 from openpyxl.chart._chart import ChartBase
@@ -20,7 +19,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook.cell_values import cell_at, dressed_as, put
+from workbook.cell_values import cell_at, dressed_as, put, without_noise
 from workbook.files import write_whole
 from workbook.package import finished
 from workbook.places import letters, sheet_name
@@ -31,7 +30,6 @@ HEADER_ROW = 4  # of every table: title, note and units stand above it
 
 LINE = 13.5  # points that one line of a wrapped text takes
 _UNIT = 0.95  # of a column's width that a letter of its unit takes
-_NOISE = 1e-12  # of a column's largest figure
 _NARROW, _SHORT = 6, 30  # columns and rows up to which an upright or a lying page is filled
 
 
@@ -67,15 +65,6 @@ def _lines(column: Shown, values: Sequence[Any], index: int) -> int:
     if not column.format.wrap or index >= len(values):
         return 1
     return max(1, len(textwrap.wrap(str(values[index] or ""), int(column.format.width * 0.95))))
-
-
-def _without_noise(values: Sequence[Any]) -> Sequence[Any]:
-    """A change whose size is rounding beside the column's largest is none: no cell shows -0."""
-    numbers = np.asarray(values)
-    if numbers.dtype.kind != "f":
-        return values
-    largest = np.max(np.abs(numbers), initial=0.0, where=np.isfinite(numbers))
-    return list(np.where(np.abs(numbers) < _NOISE * largest, 0.0, numbers))
 
 
 def _indent(column: Shown, offset: int) -> int:
@@ -201,7 +190,7 @@ class Book:
         self.header(sheet, columns, row, left)
         rows = max((len(values[column.name]) for column in columns), default=0)
         for offset, column in enumerate(columns):
-            for index, value in enumerate(_without_noise(values[column.name])):
+            for index, value in enumerate(without_noise(values[column.name])):
                 put(cell_at(sheet, row + 1 + index, left + offset), value)
         self.dress(sheet, columns, row, left, rows, look)
         for index in range(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from copy import copy
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from xlbudget.data.raw import ErrorCell
 
 LONGEST = 32_767
 _CUT = " ... (cut)"
+_NOISE = 1e-12  # of a column's largest figure
 _ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
 
@@ -33,6 +35,15 @@ def dressed_as(cell: Cell, model: Cell) -> None:
     """
     source, target = cast("Any", model), cast("Any", cell)
     target._style = copy(source._style)
+
+
+def without_noise(values: Sequence[Any]) -> Sequence[Any]:
+    """A change whose size is rounding beside the column's largest is none: no cell shows -0."""
+    numbers = np.asarray(values)
+    if numbers.dtype.kind != "f":
+        return values
+    largest = np.max(np.abs(numbers), initial=0.0, where=np.isfinite(numbers))
+    return list(np.where(np.abs(numbers) < _NOISE * largest, 0.0, numbers))
 
 
 def put(cell: Cell, value: Any) -> None:

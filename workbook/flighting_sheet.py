@@ -84,11 +84,11 @@ def _weeks(flighting: Flighting, money: str, outcome: str) -> tuple[Columns, tup
     most = len(lines) if len(lines) <= _MOST else _MOST - 1
     alone = sorted(order[:most])
     rest = sorted(order[most:])
-    number = Format(MONEY, 13, right=True)
+    total = Format(MONEY, 19, right=True)
     columns = [
         Shown("week", "Week", Format(DAY, 12), "first day"),
-        Shown("current", "All, as planned", number, money),
-        Shown("spend", "All, recommended", number, money),
+        Shown("current", "All, as planned", total, money),
+        Shown("spend", "All, recommended", total, money),
         Shown("gain", "Gain", Format(SIGNED, 11, right=True), outcome),
     ]
     values: dict[str, Any] = {
@@ -103,7 +103,7 @@ def _weeks(flighting: Flighting, money: str, outcome: str) -> tuple[Columns, tup
         columns.append(Shown(f"line {index}", name, width, money))
         values[f"line {index}"] = lines[index].spend
     if rest:
-        columns.append(Shown("rest", f"{len(rest)} others", number, money))
+        columns.append(Shown("rest", f"{len(rest)} others", total, money))
         values["rest"] = np.sum([lines[index].spend for index in rest], axis=0)
     return values, tuple(columns)
 
