@@ -6,6 +6,7 @@ formula's time is the median of calls that each ask something new.
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import subprocess
@@ -114,6 +115,7 @@ def many_rows() -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     many_rows()
     with tempfile.TemporaryDirectory() as folder:
         commands(Path(folder))

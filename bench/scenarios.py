@@ -1,12 +1,12 @@
 """How long scenarios, re-optimised ones, flighting and the six questions take on the sample market,
-and what flighting truly gains on simulated ones.
+and what flighting truly gains on simulated ones, markets of all sizes in turn.
 
-Run `python bench/scenarios.py [markets [first seed]]`; markets of all sizes take turns.
+    python bench/scenarios.py --markets 24 --first 7000
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -96,8 +96,15 @@ def true_gains(markets: int, first: int, season: float) -> None:
     print(f"    mean {got.mean():+.2%}, worst {got.min():+.2%}, more than 1 % lost in {lost:.0%}")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--markets", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="seed of the first market")
+    options = parser.parse_args()
     speed()
     for swing in (0.0, 0.6):
-        count, first = (*map(int, sys.argv[1:]), *(10, 0)[len(sys.argv) - 1 :])
-        true_gains(count, first, swing)
+        true_gains(options.markets, options.first, swing)
+
+
+if __name__ == "__main__":
+    main()
