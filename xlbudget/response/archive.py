@@ -31,7 +31,7 @@ from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.season_response import SeasonBelief
 from xlbudget.response.shapes import Shapes
 
-FORMAT = 4
+FORMAT = 5
 KINDS = {
     kind.__name__: kind
     for kind in (

@@ -17,35 +17,24 @@ class Background:
 
     coefficients  (D, R, p) of the columns of `baseline_of`, padded with 0 to the widest region
     unit, centre  (R,) outcome = centre + unit x (columns @ coefficients)
-    ahead         (D, R, p) the same for the horizon, where more may happen than ever did
     noise         (D, R) standard deviation of a week, outcome units
-    restless      (D,) factor on the noise of the horizon: quarters differ in how much they move
     together      correlation of the regions' noise, 0 to 1
     """
 
     coefficients: Array
-    ahead: Array
     unit: Array
     centre: Array
     noise: Array
-    restless: Array
     together: float
 
-    def outcome(self, bases: Sequence[Array], weeks: int) -> Array:
-        """(D, W + H, R) week by week, the past of that many weeks and then the horizon.
+    def outcome(self, bases: Sequence[Array]) -> Array:
+        """(D, W + H, R) week by week, the past and then the horizon.
 
         bases  per region the columns of its baseline (W + H, p)
         """
         parts = []
         for region, basis in enumerate(bases):
-            past, ahead = (
-                each[:, region, : basis.shape[1]] @ rows.T
-                for each, rows in (
-                    (self.coefficients, basis[:weeks]),
-                    (self.ahead, basis[weeks:]),
-                )
-            )
-            scaled = np.concatenate([past, ahead], axis=1)
+            scaled = self.coefficients[:, region, : basis.shape[1]] @ basis.T
             parts.append(self.centre[region] + self.unit[region] * scaled)
         return np.stack(parts, axis=2)
 

@@ -25,12 +25,11 @@ from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "7"  # of the model: another number, other digits
+VERSION = "8"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run
 FEWEST = 16  # sweeps kept of it, or agreement cannot be judged
-RESTLESS = 4.0  # degrees of freedom of what is chance in the horizon: some quarters move more
 LONGER = 3  # times that the run is continued where the chains do not agree
 
 Number = TypeVar("Number", np.float64, np.intp)
@@ -97,7 +96,7 @@ def fitted_to(
         sampled = joined(sampled, further)
         diagnostics = diagnose(data, problem, sampled)
     effects = _effects(data, problem, sampled, draws)
-    background = _background(problem, sampled, draws, rng)
+    background = _background(problem, sampled, draws)
     drift = drifted(data, draws, problem.media, rng)
     effects = replace(effects, roi=effects.roi * drift[:, None, :], history=1.0 / drift)
     model = ResponseModel(
@@ -177,22 +176,14 @@ def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Eff
     return Effects(tuple(shapes), pick, roi, problem.season, np.ones((draws, len(media))))
 
 
-def _background(
-    problem: Problem, sampled: Draws, draws: int, rng: np.random.Generator
-) -> Background:
-    """The baseline's draws; what is chance in the horizon is that of a Student's t."""
+def _background(problem: Problem, sampled: Draws, draws: int) -> Background:
+    """The baseline's draws, back in the order and units of the Dataset."""
     regions = np.argsort(problem.regions)
     unit = problem.unit[regions]
-    restless = np.sqrt(RESTLESS / rng.chisquare(RESTLESS, draws))
-    coefficients, apart = (
-        _flat(part, draws)[:, regions] for part in (sampled.baseline, sampled.apart)
-    )
     return Background(
-        coefficients=coefficients,
-        ahead=coefficients + (restless - 1.0)[:, None, None] * apart,
+        coefficients=_flat(sampled.baseline, draws)[:, regions],
         unit=unit,
         centre=problem.centre[regions],
         noise=_flat(sampled.noise, draws)[:, regions] * unit,
-        restless=restless,
         together=problem.look.together,
     )

@@ -142,7 +142,7 @@ class ResponseModel:
         own, shared = (rng.standard_normal(shape) for shape in (baseline.shape, baseline.shape[:2]))
         together = self.background.together
         noise = np.sqrt(1.0 - together) * own + np.sqrt(together) * shared[:, :, None]
-        noise *= (self.background.noise * self.background.restless[:, None])[:, None, :]
+        noise *= self.background.noise[:, None, :]
         return Outlook(baseline, noise, carry_in, caused)
 
     def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
@@ -179,7 +179,7 @@ class ResponseModel:
 
     def baseline(self) -> Array:
         """(D, W + H, R) outcome without media, the past and then the horizon."""
-        return self.background.outcome(self._bases, len(self.data.weeks))
+        return self.background.outcome(self._bases)
 
     @cached_property
     def _bases(self) -> tuple[Array, ...]:

@@ -31,7 +31,6 @@ class Draws:
     scale    (S, C, R) which of the combinations of the baseline's scales
     noise    (S, C, R) standard deviation, scaled units
     baseline (S, C, R, p) coefficients, per region padded to the widest
-    apart    (S, C, R, p) how far they are from what the outcome says, given all else
     """
 
     pick: NDArray[np.intp]
@@ -40,7 +39,6 @@ class Draws:
     scale: NDArray[np.intp]
     noise: Array
     baseline: Array
-    apart: Array
 
     @property
     def roi(self) -> Array:
@@ -104,7 +102,7 @@ def sample(
                     state.tilt.copy(),
                     state.scale.copy(),
                     np.sqrt(state.variance),
-                    *_baseline(problem, state, rng),
+                    _baseline(problem, state, rng),
                 )
             )
         progress((sweep + 1) / (burn + keep))
@@ -347,8 +345,8 @@ def _business(problem: Problem, state: _State, rng: np.random.Generator) -> None
     state.spread[:, learned] = spread * (np.sqrt(1.0 - kin) @ members)
 
 
-def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tuple[Array, Array]:
-    """(C, R, p) coefficients of the baseline given everything else, and what of them is chance.
+def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> Array:
+    """(C, R, p) coefficients of the baseline given everything else.
 
     Trends that wander together are also uncertain together, or their sum would look too sure.
     """
@@ -357,11 +355,11 @@ def _baseline(problem: Problem, state: _State, rng: np.random.Generator) -> tupl
     alike = problem.look.drifting
     fresh = np.sqrt(1.0 - alike) * rng.standard_normal(shape)
     fresh += np.sqrt(alike) * rng.standard_normal((shape[0], 1, widest))
-    mean, apart = np.zeros(shape), np.zeros(shape)
+    drawn = np.zeros(shape)
     for region, part in enumerate(problem.projection):
         columns = part.basis.shape[1]
-        mean[:, region, :columns] = state.fit[region]
         noise = fresh[:, region, :columns] * np.sqrt(state.variance[:, region, None])
         turned = part.root.transpose(0, 2, 1)
-        apart[:, region, :columns] = _by_scale(turned, state.scale[:, region], noise)
-    return mean + apart, apart
+        apart = _by_scale(turned, state.scale[:, region], noise)
+        drawn[:, region, :columns] = state.fit[region] + apart
+    return drawn

@@ -45,16 +45,13 @@ def possible_market(
 
 
 def without_reserve(model: ResponseModel) -> ResponseModel:
-    """The posterior alone: a fit widens its horizon for quarters that move more than any before,
-    and for effects that drift.
+    """The posterior alone: a fit also widens its horizon for effects that drift.
 
     That widening stands for worlds outside the model, so it is none of the sampler's doing.
     """
-    ground = model.background
-    calm = replace(ground, ahead=ground.coefficients, restless=np.ones_like(ground.restless))
     effects = model.effects
     steady = replace(effects, roi=effects.roi_past, history=np.ones_like(effects.history))
-    return replace(model, background=calm, effects=steady)
+    return replace(model, effects=steady)
 
 
 def log_likelihood(model: ResponseModel, problem: Problem) -> Array:
@@ -105,14 +102,11 @@ def drawn_background(data: Dataset, problem: Problem, rng: np.random.Generator) 
         spread = np.sqrt(variance * part.variance[scale])
         rows.append(spread * rng.standard_normal(len(spread)))
         noise[region] = np.sqrt(variance) * unit[region]
-    coefficients = _padded(rows)[None]
     return Background(
-        coefficients=coefficients,
-        ahead=coefficients,
+        coefficients=_padded(rows)[None],
         unit=unit,
         centre=problem.centre[place],
         noise=noise[None],
-        restless=np.ones(1),
         together=0.0,
     )
 
