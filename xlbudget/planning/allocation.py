@@ -11,6 +11,7 @@ from xlbudget.errors import BadArgument, Impossible
 from xlbudget.planning import conflicts
 from xlbudget.planning.best_spend import best_spend
 from xlbudget.planning.found import Found, judged
+from xlbudget.planning.gains import MONEY_AIMS, Gains, gains_of, settled
 from xlbudget.planning.limits import FREE, Budget
 from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
@@ -34,10 +35,8 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.tabular import Array
 
-MONEY_AIMS = ("profit", "marginal_roi")  # aims whose value is counted in money
 CLOSE = 1e-6  # share of the target within which a budget reaches it
 TRIES = 40
-STILL = 1e-9  # share of the budget below which a line has not moved
 SAME = 1e-6  # share by which two budgets may differ and still be one
 
 
@@ -89,7 +88,7 @@ def recommended(
     task, span, base = _begun(model, plan, budget, tuple(guardrails), aim, risk, target)
     if risk == "sure":
         base = _sure(task, span, base, _reference(task, base, aim), proved=False)
-    return plan.scaled(_settled(task, base))
+    return plan.scaled(settled(task, base))
 
 
 def _begun(
@@ -202,78 +201,64 @@ def _least_budget(task: Task, target: float) -> Budget:
 def _allocation(
     task: Task, found: Found, base: Found, span: Budget, aim: str, risk: str
 ) -> Allocation:
-    plan, objective = task.plan, task.objective
-    settings = plan.data.settings
-    current, totals = plan.totals, _settled(task, found)
+    plan, settings = task.plan, task.plan.data.settings
     now = _reference(task, found, aim)
-    before = now * objective.money
-    before = np.where(np.abs(totals - before) <= STILL * totals.sum(), totals, before)
-    spends = np.stack([current, totals, before], axis=1)
-    value, slope = objective.draws(spends)
-    by_line = value[:, :, 1].mean(axis=0)
-    short = float((by_line / objective.factor).sum())
-    gains = value[:, :, 1] - value[:, :, 0]
-    worth = objective.outcome
-    if aim in MONEY_AIMS:
-        worth *= settings.money_per_outcome
-        hurdle = task.hurdle * worth / objective.money
-        gains = gains * settings.money_per_outcome - hurdle * (totals - current)
-    gain = gains.sum(axis=1)
-    moved = gain if aim in MONEY_AIMS else (value[:, :, 1] - value[:, :, 2]).sum(axis=1)
-    kept = float(value[:, :, 2].sum(axis=1).mean()) * worth / objective.outcome
-    broken = _broken(task, span, now)
-    unsure = not broken and risk == "expected" and pays(moved, kept)
-    sure = None
-    if unsure and not safe(moved, settings.confidence):
-        sure = sure_plan(task, span, base, now, settings.confidence, proved=False)
-    share = _kept_by(task, sure, base, now)
+    gains = gains_of(task, found, now, aim)
     held = PLAN if np.array_equal(now, task.current) else SPLIT
-    verdict = verdict_of(moved, settings.confidence, broken, share, risk, kept, held)
-    if span[1] == 0 < current.sum():
-        verdict = NOTHING_LEFT
-    tail = (1.0 - settings.confidence) / 2.0
-    low, high = np.quantile(gains, [tail, 1.0 - tail], axis=0)
-    gain_low, gain_high = np.quantile(gain, [tail, 1.0 - tail])
-    advised = plan.scaled(totals)
+    verdict, sure = _verdict(task, base, span, now, gains, risk, held)
+    low, high = gains.ranges(settings.confidence)
+    advised = plan.scaled(gains.totals)
     counted, solved = priced(task, found, base, span)
     at = base.spend if found.counts is None else found.spend
-    limits: tuple[Binding, ...] = bindings(counted, solved, span, worth, at)
+    limits: tuple[Binding, ...] = bindings(counted, solved, span, gains.worth, at)
     made = Allocation(
         plan=plan,
         recommended=advised,
         aim=aim,
         risk=risk,
-        budget=float(totals.sum()),
-        value=found.value * worth,
-        bound=max(found.bound, found.value) * worth,
-        gain=float(gain.mean()),
-        gain_low=float(gain_low),
-        gain_high=float(gain_high),
-        prob_better=float((gain > 0).mean() + 0.5 * (gain == 0).mean()),
-        next_dollar=next_unit(counted, float(totals.sum())) * settings.money_per_outcome,
+        budget=float(gains.totals.sum()),
+        value=found.value * gains.worth,
+        bound=max(found.bound, found.value) * gains.worth,
+        gain=float(gains.total.mean()),
+        gain_low=float(low[-1]),
+        gain_high=float(high[-1]),
+        prob_better=float((gains.total > 0).mean() + 0.5 * (gains.total == 0).mean()),
+        next_dollar=next_unit(counted, float(gains.totals.sum())) * settings.money_per_outcome,
         verdict=verdict,
-        in_part=plan.scaled(sure.spend * objective.money)
-        if sure and verdict.startswith(IN_PART)
-        else None,
-        short=short,
-        long=float(by_line.sum()) - short,
-        gain_draws=gains,
-        now_draws=value[:, :, 0].sum(axis=1),
-        low=low,
-        high=high,
-        marginal_roi=slope[:, :, 1].mean(axis=0) * settings.money_per_outcome,
+        in_part=None if sure is None else plan.scaled(sure.spend * task.objective.money),
+        short=float(gains.short.sum()),
+        long=float((gains.outcome - gains.short).sum()),
+        gain_draws=gains.by_line,
+        now_draws=gains.now,
+        low=low[:-1],
+        high=high[:-1],
+        marginal_roi=gains.slope * settings.money_per_outcome,
         limits=limits,
         best_spend=best_spend(task, span, found.spend if risk == "expected" else base.spend),
-        marks=beyond_observed(objective.model, advised),
+        marks=beyond_observed(task.objective.model, advised),
         kept=held,
     )
     return replace(made, verdict=warned(made.verdict, made.gap))
 
 
-def _settled(task: Task, found: Found) -> Array:
-    """(L,) money of a plan; lines that have hardly moved have not moved."""
-    current, totals = task.plan.totals, found.spend * task.objective.money
-    return np.where(np.abs(totals - current) <= STILL * totals.sum(), current, totals)
+def _verdict(
+    task: Task, base: Found, span: Budget, now: Array, gains: Gains, risk: str, held: str
+) -> tuple[str, Found | None]:
+    """The verdict in words, and the sure plan where that is what it advises.
+
+    now (L,): scaled money if nothing moves, which is called `held`.
+    """
+    if span[1] == 0 < task.plan.totals.sum():
+        return NOTHING_LEFT, None
+    confidence = task.plan.data.settings.confidence
+    broken = _broken(task, span, now)
+    sure = None
+    worthwhile = risk == "expected" and not broken and pays(gains.moved, gains.stays)
+    if worthwhile and not safe(gains.moved, confidence):
+        sure = sure_plan(task, span, base, now, confidence, proved=False)
+    share = _kept_by(task, sure, base, now)
+    verdict = verdict_of(gains.moved, confidence, broken, share, risk, gains.stays, held)
+    return verdict, sure if verdict.startswith(IN_PART) else None
 
 
 def _broken(task: Task, span: Budget, now: Array) -> tuple[str, ...]:
