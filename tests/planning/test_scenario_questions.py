@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from xlbudget.data.dataset import WEEK
+from xlbudget.data.dataset import WEEK, Dataset
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.questions.answer import Answer
 from xlbudget.planning.questions.money import budget_cut, more_money
 from xlbudget.planning.questions.places import dearer_channel, shift_and_test
-from xlbudget.planning.questions.timing import moved_money, softening
+from xlbudget.planning.questions.timing import ALL, moved_money, softening
 from xlbudget.planning.questions.weeks import HALF, week_by
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.differences import weekly_change
+from xlbudget.planning.scenarios.scenario import scenario
+from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
 
@@ -62,6 +67,53 @@ def test_where_it_softens_first_is_named_with_its_week(
     told(answer, "lost", "low", "high", "where", "week")
     assert str(answer.figures["where"]) in list(answer.table[by])
     assert "inside the noise" in answer.sentence
+    assert (by == "line") == ("of the regions" in answer.sentence)
+
+
+@pytest.mark.parametrize("share", [0.15, 0.9])
+def test_the_region_that_softens_first_is_told_as_it_is_asked_for(
+    sample_model: ResponseModel, plan: Plan, share: float
+) -> None:
+    answer = softening(sample_model, plan, share, "total", "")
+    alone = softening(sample_model, plan, share, "total", "", by="region")
+    told(answer, *(f"region_{name}" for name in ("lost", "low", "high", "where", "week")))
+    assert {name: answer.figures[f"region_{name}"] for name in alone.figures} == alone.figures
+    rows = answer.table
+    of_regions = rows[rows["line"] == ALL].drop(columns="line").reset_index(drop=True)
+    pd.testing.assert_frame_equal(of_regions, alone.table)
+    cut = Scenario("cut", (Change(What.SPEND, How.PERCENT, -share),))
+    lost = -scenario(sample_model, plan, [cut], "week").rows.outcome[: len(plan.data.horizon)]
+    assert alone.table["lost"].sum() == pytest.approx(lost.sum(axis=0).mean())
+
+
+def test_a_region_of_its_own_noise_softens_in_the_week_that_its_losses_say(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    answer = softening(sample_model, plan, 0.5, "total", "", by="region")
+    cut = Change(What.SPEND, How.PERCENT, -0.5)
+    background, data = sample_model.background, plan.data
+    for index, region in enumerate(data.regions):
+        elsewhere = [Change(What.SPEND, How.PERCENT, 1.0, "region", other)  # twice the half
+                     for other in data.regions if other != region]  # fmt: skip
+        here = scenario(sample_model, plan, [Scenario("here", (cut, *elsewhere))], "week")
+        lost = -here.rows.outcome[: len(data.horizon)].mean(axis=1).cumsum()
+        noise = background.noise[:, index].mean() * np.sqrt(np.arange(1, len(lost) + 1))
+        seen = np.flatnonzero(lost > NormalDist().inv_cdf(0.95) * noise)
+        row = answer.table.set_index("region").loc[region]
+        assert row["stands_out"] == (str(data.horizon[seen[0]]) if seen.size else "not by then")
+
+
+def test_one_region_is_not_spoken_of(sample_frames: dict[str, pd.DataFrame]) -> None:
+    frames = {name: sample_frames[name] for name in ("spend", "outcomes", "settings")}
+    frames = {name: table.drop(columns="region", errors="ignore") for name, table in frames.items()}
+    spend = frames["spend"].groupby(["week", "channel"], as_index=False)["spend"].sum()
+    outcomes = frames["outcomes"].groupby("week", as_index=False).sum(numeric_only=True)
+    data = Dataset.from_frames(spend, outcomes, settings=frames["settings"])
+    model, plan = fit(data, draws=200), make_plan(data, None)[0]
+    answer = softening(model, plan, 0.5, "total", "")
+    assert "region" not in answer.sentence
+    assert "region" not in answer.table
+    assert not [name for name in answer.figures if name.startswith("region")]
 
 
 def test_a_large_cut_stands_out_and_later_parts_do_not_come_first(
@@ -69,7 +121,7 @@ def test_a_large_cut_stands_out_and_later_parts_do_not_come_first(
 ) -> None:
     answer = softening(sample_model, plan, 0.9, "total", "")
     assert "the first week in which it stands out" in answer.sentence
-    weeks = answer.table["stands_out"]
+    weeks = answer.table["stands_out"][answer.table["line"] != ALL]
     assert min(weeks[weeks != "not by then"]) == answer.figures["week"]
 
 

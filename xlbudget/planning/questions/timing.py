@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
 import numpy as np
 
 from xlbudget.data.dataset import WEEK
@@ -11,12 +15,14 @@ from xlbudget.planning.questions.weeks import HALF, MOST, week_by
 from xlbudget.planning.rules import names_of
 from xlbudget.planning.scenarios.asked import asked
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
-from xlbudget.planning.scenarios.conditions import parts
+from xlbudget.planning.scenarios.conditions import Mask, parts
 from xlbudget.planning.scenarios.differences import Indices, difference
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
-from xlbudget.tabular import Array
+from xlbudget.tabular import Array, Columns, Weeks
+
+ALL = "all"  # the lines of a row about a region, the regions of a row about a line
 
 
 def softening(
@@ -30,40 +36,25 @@ def softening(
     """Where the outcome softens first after a cut, in which week and by how much.
 
     A part has softened in the first week by which what it has lost in all is outside the noise:
-    above what the weekly noise of the outcome hides at the confidence. Where that never happens
-    the part that loses most is named, and that it stays hidden is said.
+    above what the weekly noise of the outcome, in the regions where the part runs, hides at the
+    confidence. Where that never happens the part that loses most is named, and that it stays
+    hidden is said. Where there are several regions, the first of them is named as well.
     """
-    data, confidence = plan.data, plan.data.settings.confidence
     change = Change(What.SPEND, How.PERCENT, -share, scope, name)
-    lost = _weekly_by(model, plan, change, by)  # (D, H, G)
-    names = names_of(data, by)
-    summed = lost.cumsum(axis=1)
-    hidden = _hidden(model, lost.shape[1])
-    seen = summed.mean(axis=0) > hidden[:, None]  # (H, G)
-    week = np.where(seen.any(axis=0), seen.argmax(axis=0), lost.shape[1])
-    total = summed[:, -1].mean(axis=0)
-    first = int(np.lexsort((-total, week))[0])
-    shown = bool(week[first] < lost.shape[1])
-    at = int(week[first]) if shown else lost.shape[1] - 1
-    figure = Figure.of(summed[:, at, first], confidence)
-    when = data.horizon[at]
-    sentence = (
-        f"{percent(share)} less for {name} softens {names[first]} first: "
-        f"{figure.surely()} less by the week of {when}"
-        + (", the first week in which it stands out from the noise"
-           if shown else ", which stays inside the noise of the weekly figures all through")
-    )  # fmt: skip
-    columns = {
-        by: names,
-        "lost": total,
-        "low": np.quantile(summed[:, -1], (1 - confidence) / 2, axis=0),
-        "high": np.quantile(summed[:, -1], (1 + confidence) / 2, axis=0),
-        "stands_out": [str(data.horizon[w]) if w < lost.shape[1] else "not by then" for w in week],
+    regions = by != "region" and len(names_of(plan.data, "region")) > 1
+    found = [_softened(model, plan, change, each) for each in (by, *("region",) * regions)]
+    sentence = f"{percent(share)} less for {name or 'everything'} softens {found[0].told()}"
+    figures = found[0].figures
+    if regions:
+        sentence += f"; of the regions, {found[1].told()}"
+        figures |= {f"region_{each}": value for each, value in found[1].figures.items()}
+    kinds = tuple(each.by for each in found)
+    columns: dict[str, Any] = {
+        kind: [part if each.by == kind else ALL for each in found for part in each.names]
+        for kind in kinds
     }
-    figures: dict[str, float | str] = {
-        "lost": figure.mean, "low": figure.low, "high": figure.high,
-        "where": names[first], "week": str(when),
-    }  # fmt: skip
+    rows = [each.columns() for each in found]
+    columns |= {each: np.concatenate([row[each] for row in rows]) for row in rows for each in row}
     return Answer("Where does the outcome soften first?", sentence, figures, columns)
 
 
@@ -108,20 +99,97 @@ def moved_money(
     return Answer("When does moved money work?", sentence, figures, columns)
 
 
-def _weekly_by(model: ResponseModel, plan: Plan, change: Change, by: str) -> Array:
-    """(D, H, G) outcome that each part loses in each week of the horizon."""
+@dataclass(frozen=True)
+class _Softened:
+    """What each of G parts loses, and the part that softens first; H weeks, D draws.
+
+    names   (G,) of the parts, told apart by line, region ...
+    days    (H,) first days of the weeks
+    summed  (D, H, G) outcome lost up to and with each week
+    week    (G,) in which the loss stands out from the noise; H where it never does
+    """
+
+    by: str
+    names: tuple[str, ...]
+    days: Weeks
+    summed: Array
+    week: Indices
+    confidence: float
+
+    @property
+    def first(self) -> int:
+        """The part that stands out first, of several that which loses most; so if none does."""
+        return int(np.lexsort((-self.summed[:, -1].mean(axis=0), self.week))[0])
+
+    @property
+    def shown(self) -> bool:
+        """Whether any loss stands out from the noise."""
+        return bool(self.week[self.first] < len(self.days))
+
+    @property
+    def at(self) -> int:
+        """The week by which the loss of the first part is told."""
+        return int(self.week[self.first]) if self.shown else len(self.days) - 1
+
+    @property
+    def lost(self) -> Figure:
+        """What the first part has lost by then."""
+        return Figure.of(self.summed[:, self.at, self.first], self.confidence)
+
+    @property
+    def figures(self) -> dict[str, float | str]:
+        """What `told` tells."""
+        lost, where = self.lost, self.names[self.first]
+        return {
+            "lost": lost.mean, "low": lost.low, "high": lost.high,
+            "where": where, "week": str(self.days[self.at]),
+        }  # fmt: skip
+
+    def told(self) -> str:
+        """Part, loss, range and week."""
+        kind, seen = (
+            ("first", "the first week in which it stands out from the noise")
+            if self.shown
+            else ("most", "still inside the noise of the weekly figures")
+        )
+        return (
+            f"{self.names[self.first]} {kind}: {self.lost.surely()} less "
+            f"by the week of {self.days[self.at]}, {seen}"
+        )
+
+    def columns(self) -> Columns:
+        """lost, low, high over the horizon, and the week in which that stands out."""
+        total, weeks = self.summed[:, -1], len(self.days)
+        return {
+            "lost": total.mean(axis=0),
+            "low": np.quantile(total, (1 - self.confidence) / 2, axis=0),
+            "high": np.quantile(total, (1 + self.confidence) / 2, axis=0),
+            "stands_out": [str(self.days[w]) if w < weeks else "not by then" for w in self.week],
+        }
+
+
+def _softened(model: ResponseModel, plan: Plan, change: Change, by: str) -> _Softened:
+    """What each line, region ... loses by a change, against what the noise hides."""
+    data = plan.data
     made = asked(model, plan, [Scenario("cut", (change,))])
-    groups: Indices = np.full(plan.data.line_of.shape, -1, dtype=np.intp)
-    for index, cells in enumerate(parts(plan.data, Change(What.SPEND, How.PERCENT, 0.0, by))):
-        groups[cells] = index
+    cells = parts(data, Change(What.SPEND, How.PERCENT, 0.0, by))
+    groups: Indices = np.full(data.line_of.shape, -1, dtype=np.intp)
+    for index, mine in enumerate(cells):
+        groups[mine] = index
     found = difference(model, made.cells, made.planned, made.changed[0], groups, by_week=True)
-    return np.asarray(-found.outcome[:, : len(plan.spend)])
+    summed = -found.outcome[:, : len(plan.spend)].cumsum(axis=1)
+    hidden = np.stack([_hidden(model, mine, len(plan.spend)) for mine in cells], axis=1)
+    seen = summed.mean(axis=0) > hidden
+    week = np.where(seen.any(axis=0), seen.argmax(axis=0), len(plan.spend))
+    names = names_of(data, by)
+    return _Softened(by, names, data.horizon, summed, week, data.settings.confidence)
 
 
-def _hidden(model: ResponseModel, weeks: int) -> Array:
-    """(weeks,) what the noise of so many weeks together hides at the confidence."""
-    from statistics import NormalDist
-
+def _hidden(model: ResponseModel, cells: Mask, weeks: int) -> Array:
+    """(weeks,) what the noise hides at the confidence, in the regions of the cells (R, M)."""
     side = NormalDist().inv_cdf((1.0 + model.data.settings.confidence) / 2.0)
-    noise = float(np.sqrt((model.background.noise**2).sum(axis=1)).mean())
-    return np.asarray(side * noise * np.sqrt(np.arange(1.0, weeks + 1.0)))
+    noise = model.background.noise[:, np.flatnonzero(cells.any(axis=1))]
+    together = model.background.together
+    apart, alike = (noise**2).sum(axis=1), noise.sum(axis=1) ** 2
+    weekly = float(np.sqrt((1.0 - together) * apart + together * alike).mean())
+    return np.asarray(side * weekly * np.sqrt(np.arange(1.0, weeks + 1.0)))
