@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,10 +18,11 @@ from xlbudget.planning.guardrails import read_guardrails
 from xlbudget.planning.limits import binding
 from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.rules import Guardrail, Rule
+from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.conditions import as_planned
 from xlbudget.planning.scenarios.differences import planned_cells
+from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.verdict import worst_draws
-from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
 
 
@@ -40,9 +42,9 @@ def piled(plan: Plan) -> Plan:
 @pytest.fixture(scope="module")
 def certain(sample_model: ResponseModel) -> ResponseModel:
     """The sample market with no doubt about the season of its effects."""
-    seasons = replace(sample_model.seasons, swing=np.zeros(1), weight=np.ones(1))
-    effects = replace(sample_model.effects, season=seasons.accepted)
-    return replace(sample_model, effects=effects, seasons=seasons)
+    effects = sample_model.effects
+    steady = replace(effects, seasons=np.ones_like(effects.seasons))
+    return replace(sample_model, effects=steady)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,6 @@ def test_a_spread_whose_worst_draws_lose_more_than_a_trace_is_left(
 ) -> None:
     made, data = flight(certain, plan), plan.data
     cells = planned_cells(certain, as_planned(plan))
-    steady = np.ones((certain.draws, len(data.horizon) + TAIL))
     for index, each in enumerate(made.lines):
         if np.array_equal(each.spend, each.current):
             assert "inside" in each.sentence or "keep" in each.sentence
@@ -104,7 +105,7 @@ def test_a_spread_whose_worst_draws_lose_more_than_a_trace_is_left(
         assert each.gain_draws.sum(axis=1).mean() >= 0
         own = [cell for cell in cells if data.line_of[cell.place] == index]
         paths = np.stack([made.recommended.spend[:, *cell.place] for cell in own])
-        gain = spend_line(own, steady, plan).going_on(AFTER).gain(paths).sum(axis=1)
+        gain = spend_line(own, plan).going_on(AFTER).gain(paths).sum(axis=1)
         trace = LITTLE * gain.mean()
         assert (gain > -trace).mean() >= data.settings.confidence
         assert worst_draws(gain, data.settings.confidence) @ gain > -trace
@@ -120,12 +121,11 @@ def test_an_even_spread_is_held_where_nothing_speaks_for_another(certain: Respon
 
 
 def test_money_goes_where_a_season_of_effects_is_known_to_be(certain: ResponseModel) -> None:
-    weeks = len(certain.data.weeks)
-    demand = np.zeros(len(certain.seasons.demand))
-    demand[weeks + 4 : weeks + 8] = 2.0
-    seasons = replace(certain.seasons, swing=np.full(1, 0.4), demand=demand)
+    weeks, effects = len(certain.data.weeks), certain.effects
+    seasons = np.ones_like(effects.seasons)
+    seasons[:, weeks + 4 : weeks + 8] = 2.2
     steady = Plan(certain.data, certain.steady_path(certain.recent_weekly()))
-    made = flight(replace(certain, seasons=seasons), steady)
+    made = flight(replace(certain, effects=replace(effects, seasons=seasons)), steady)
     more = steady.data.by_line(made.recommended.spend - steady.spend).sum(axis=1)
     assert more[3:8].sum() > 0.1 * steady.spend.sum() * 4 / 13
     assert made.gain_low > 0
@@ -241,11 +241,23 @@ def test_rules_about_weeks_touch_no_total(plan: Plan) -> None:
     assert not binding(rules)
 
 
-def test_what_a_forecast_makes_of_the_gain_is_told_where_it_differs(
+def test_flight_forecast_and_scenario_say_the_same_of_a_spread(
     sample_model: ResponseModel, plan: Plan
 ) -> None:
     made = flight(sample_model, plan)
+    assert not np.array_equal(made.recommended.spend, plan.spend)
+    told = np.sum([each.gain_draws.sum(axis=1) for each in made.lines], axis=0)
     now, then = (forecast(sample_model, p).plan_draws.sum(axis=1) for p in (plan, made.recommended))
-    assert made.gain_as_forecast == pytest.approx(float((then - now).mean()), rel=1e-6)
-    differs = abs(made.gain_as_forecast - made.gain) > 0.01 * abs(made.gain)
-    assert (f"{made.gain_as_forecast:,.0f} in a forecast" in made.sentence) == differs
+    np.testing.assert_allclose(told, then - now, rtol=1e-9, atol=1e-9 * now.mean())
+    assert made.gain == pytest.approx(float((then - now).mean()), rel=1e-9)
+    spread = Scenario("spread anew", tuple(_week_by_week(plan, made.recommended)))
+    compared = scenario(sample_model, plan, [spread], by="line").rows.outcome.sum(axis=0)
+    assert made.gain == pytest.approx(float(compared.mean()), rel=1e-9)
+
+
+def _week_by_week(plan: Plan, other: Plan) -> Iterator[Change]:
+    """What sets each line's money of each week to that of another plan."""
+    data = plan.data
+    for week, money in zip(data.horizon, data.by_line(other.spend), strict=True):
+        for line, amount in zip(data.line_names, money, strict=True):
+            yield Change(What.SPEND, How.SET_TO, float(amount), "line", line, start=week, end=week)

@@ -123,7 +123,8 @@ def without_doubt(model: ResponseModel, line: str) -> ResponseModel:
     pick, roi = model.effects.pick.copy(), model.effects.roi.copy()
     known = int(np.argsort(roi[:, 0, at[0]])[len(roi) // 2])
     pick[:, at], roi[:, :, at] = pick[known, at], roi[known][:, at]
-    return replace(model, effects=replace(model.effects, pick=pick, roi=roi))
+    swing = np.full_like(model.effects.swing, model.effects.swing[known])
+    return replace(model, effects=replace(model.effects, pick=pick, roi=roi, swing=swing))
 
 
 def test_a_line_known_exactly_needs_no_test(

@@ -11,8 +11,8 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.response.archive import from_bytes, to_bytes
 from xlbudget.response.attribution import attribution
 from xlbudget.response.beliefs import belief_of
-from xlbudget.response.checks import lifts
 from xlbudget.response.fit import fit
+from xlbudget.response.lift_tests import lifts
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Kinds, draw_market
 

@@ -7,8 +7,12 @@ from xlbudget.response.adstock import TAIL, kernels
 from xlbudget.response.incremental import (
     Effects,
     ahead,
+    ahead_weekly,
     mean_value_curves,
     past,
+    past_mean,
+    past_total,
+    past_weekly,
     value_curves,
 )
 from xlbudget.response.model import ResponseModel
@@ -16,7 +20,7 @@ from xlbudget.response.saturation import FORMS, saturate
 from xlbudget.response.shapes import Shapes
 
 RNG = np.random.default_rng(5)
-SHAPES = 12
+SHAPES, SEASONS = 12, 3
 HISTORY, HORIZON = 40, 13
 
 
@@ -40,7 +44,8 @@ def effects() -> Effects:
         (library(), library()),
         RNG.integers(0, SHAPES, (30, 2)),
         RNG.gamma(2.0, 1.0, (30, 1, 2)),
-        RNG.uniform(0.5, 1.5, HISTORY + HORIZON + TAIL),
+        RNG.uniform(0.5, 1.5, (SEASONS, HISTORY + HORIZON + TAIL)),
+        RNG.integers(0, SEASONS, 30),
         np.ones((30, 2)),
     )
 
@@ -58,6 +63,10 @@ def test_carry_in_and_carry_out_match_brute_force(effects: Effects) -> None:
     spend = RNG.gamma(1.0, 60.0, (HISTORY, 1, 2))
     path = RNG.gamma(1.0, 60.0, (HORIZON, 1, 2))
     carry_in, caused = ahead(effects, spend[-TAIL:], path)
+    for together, apart in zip(
+        ahead_weekly(effects, spend[-TAIL:], path), (carry_in, caused), strict=True
+    ):
+        assert together == pytest.approx(apart.sum(axis=(2, 3)))
     nothing, after = np.zeros((HORIZON, 1, 2)), np.zeros((TAIL, 1, 2))
     # the kernel ends after TAIL weeks, so earlier history cannot matter
     with_plan = np.concatenate([spend[-TAIL:], path, after])
@@ -66,7 +75,7 @@ def test_carry_in_and_carry_out_match_brute_force(effects: Effects) -> None:
         for medium in range(2):
             quiet = brute(effects, draw, medium, without[:, 0, medium])[TAIL:]
             full = brute(effects, draw, medium, with_plan[:, 0, medium])[TAIL:]
-            season = effects.season[HISTORY:]
+            season = effects.seasons[effects.swing[draw], HISTORY:]
             assert carry_in[draw, :, 0, medium] == pytest.approx(season * quiet)
             assert caused[draw, :, 0, medium] == pytest.approx(season * (full - quiet), abs=1e-9)
 
@@ -76,7 +85,12 @@ def test_the_past_matches_brute_force(effects: Effects) -> None:
     weekly = past(effects, spend)
     for draw in (0, 7, 29):
         plain = brute(effects, draw, 1, spend[:, 0, 1])
-        assert weekly[draw, :, 0, 1] == pytest.approx(effects.season[:HISTORY] * plain)
+        season = effects.seasons[effects.swing[draw], :HISTORY]
+        assert weekly[draw, :, 0, 1] == pytest.approx(season * plain)
+    within = RNG.random(spend.shape) < 0.5
+    assert past_total(effects, spend, within) == pytest.approx((weekly * within).sum(axis=1))
+    assert past_weekly(effects, spend) == pytest.approx(weekly.sum(axis=3))
+    assert past_mean(effects, spend) == pytest.approx(weekly.mean(axis=0))
 
 
 def test_value_is_what_the_plan_causes_and_slope_its_derivative(effects: Effects) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,9 +45,12 @@ def test_a_strong_season_of_response_is_seen_in_its_weeks(
 def test_effects_move_with_the_season_that_is_reported(model: ResponseModel) -> None:
     path = model.steady_path(model.recent_weekly())
     weeks = len(path)
-    season = model.season_response[-(weeks + TAIL) :, None, None]
-    undone = np.broadcast_to(1.0 / season, (weeks + TAIL, *path.shape[1:]))
-    assert model.outlook(path).caused == pytest.approx(model.outlook(path, undone).caused * season)
+    effects = model.effects
+    season = effects.seasons[effects.swing, -(weeks + TAIL) :, None, None]
+    steady = replace(effects, seasons=np.ones_like(effects.seasons))
+    undone = replace(model, effects=steady).outlook(path).caused
+    assert model.outlook(path).caused == pytest.approx(undone * season)
+    assert model.season_response == pytest.approx(effects.seasons[effects.swing].mean(axis=0))
 
 
 def test_less_than_two_years_show_no_season_of_response() -> None:

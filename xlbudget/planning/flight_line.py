@@ -22,16 +22,14 @@ BEST = 3  # patterns of weeks on and off from which an ascent is tried
 
 @dataclass(frozen=True)
 class SpendLine:
-    """A line: its regions and media (cells) together, in the season that is expected of effects.
+    """A line: its regions and media (cells) together.
 
-    seasons  (D, T) what each draw's season is of the expected one
     planned  (N, H) money a week of the plan in each of N cells
     shares   (N,) of each cell of the line's money
-    weights  of each cell (S,): its shapes' mean effect
+    weights  of each cell (S, T): the mean effect of its shapes in each week's season
     """
 
     cells: tuple[Cell, ...]
-    seasons: Array
     planned: Array
     shares: Array
     weights: tuple[Array, ...]
@@ -47,16 +45,16 @@ class SpendLine:
 
     def gain(self, paths: Array) -> Array:
         """(D, T) outcome of money a week of each cell (N, H) over that of the plan."""
-        more = sum(
-            cell.drawn(cell.of(path) - cell.outcome)
+        more = (
+            cell.by_week(cell.of(path) - cell.outcome)
             for cell, path in zip(self.cells, paths, strict=True)
         )
-        return np.asarray(self.seasons * more)
+        return np.asarray(sum(more, np.zeros(1)))
 
     def value(self, spend: Array) -> float:
         """Expected outcome of money a week (H,)."""
         return sum(
-            float(weight @ cell.of(share * spend).sum(axis=1))
+            float((weight * cell.of(share * spend)).sum())
             for cell, share, weight in zip(self.cells, self.shares, self.weights, strict=True)
         )
 
@@ -67,10 +65,9 @@ class SpendLine:
             kernel = cell.shapes.kernel
             own = carry_over(np.concatenate([share * spend, np.zeros(TAIL)]), kernel)
             outcome, steep = weekly(cell.shapes, cell.place[0], cell.earlier + own)
-            outcome, steep = outcome * cell.season, steep * cell.season
-            value += float(weight @ outcome.sum(axis=1))
-            ahead = np.lib.stride_tricks.sliding_window_view(steep, TAIL + 1, axis=1)
-            slope += share * np.einsum("s,shl,sl->h", weight, ahead, kernel)
+            value += float((weight * outcome).sum())
+            ahead = np.lib.stride_tricks.sliding_window_view(weight * steep, TAIL + 1, axis=1)
+            slope += share * np.einsum("shl,sl->h", ahead, kernel)
         return value, slope
 
     def going_on(self, share: float = 1.0) -> SpendLine:
@@ -86,10 +83,11 @@ class SpendLine:
         """The same line seen through the likeliest shapes of each cell alone."""
         cells, weights = [], []
         for cell, weight in zip(self.cells, self.weights, strict=True):
-            kept = np.sort(np.argsort(-weight, kind="stable")[:SHAPES])
+            effect = weight.sum(axis=1)
+            kept = np.sort(np.argsort(-effect, kind="stable")[:SHAPES])
             shapes, earlier = cell.shapes.picked(kept), cell.earlier[kept]
             cells.append(replace(cell, shapes=shapes, earlier=earlier))
-            weights.append(weight[kept] * (weight.sum() / max(weight[kept].sum(), 1e-300)))
+            weights.append(weight[kept] * (effect.sum() / max(effect[kept].sum(), 1e-300)))
         return replace(self, cells=tuple(cells), weights=tuple(weights))
 
     def best(self, rules: WeekRules) -> Array:
@@ -129,15 +127,13 @@ class SpendLine:
         return here
 
 
-def spend_line(cells: Sequence[Cell], seasons: Array, plan: Plan) -> SpendLine:
-    """The line of these cells; seasons (D, T) as each draw has them, of the expected one."""
+def spend_line(cells: Sequence[Cell], plan: Plan) -> SpendLine:
+    """The line of these cells."""
     planned = np.reshape([plan.spend[:, *cell.place] for cell in cells], (-1, len(plan.spend)))
     money = planned.sum(axis=1)
     shares = money / money.sum() if money.sum() > 0 else money
-    weights = tuple(
-        np.bincount(cell.draw, cell.roi, len(cell.earlier)) / len(cell.draw) for cell in cells
-    )
-    return SpendLine(tuple(cells), seasons, planned, shares, weights)
+    weights = tuple(cell.mean_effect for cell in cells)
+    return SpendLine(tuple(cells), planned, shares, weights)
 
 
 def onto(wanted: Array, rules: WeekRules, total: float) -> Array:

@@ -12,16 +12,14 @@ from xlbudget.planning.flight_rules import WeekRules, week_rules
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.conditions import as_planned
-from xlbudget.planning.scenarios.differences import planned_cells, weekly_change
+from xlbudget.planning.scenarios.differences import planned_cells
 from xlbudget.planning.verdict import worst_draws
-from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
 AFTER = 0.5  # of the plan's money a week that goes on after the horizon when spreads are compared
 LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
-SAME = 0.01  # share by which the gain may differ from that of a forecast without a word
 EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
 
 
@@ -46,8 +44,6 @@ class Flighting(Tabular):
     gain, gain_low, gain_high  over the plan's own spread, if nothing is spent after the horizon as
     in the value of any plan; prob_better how likely it is above 0
     gain_going_on  the same if the plan's money a week goes on after the horizon
-    gain_as_forecast  the same as FORECAST and SCENARIO count it: in the season of effects of which
-    the data leave little doubt, where `gain` weighs every season by how likely it is
     """
 
     plan: Plan
@@ -58,7 +54,6 @@ class Flighting(Tabular):
     gain_high: float
     prob_better: float
     gain_going_on: float
-    gain_as_forecast: float
     sentence: str
 
     def columns(self) -> Columns:
@@ -86,18 +81,16 @@ def flight(
 
     Spreads are compared as if half of the plan's money a week went on after the horizon: nobody
     knows what will, and if nothing did, the last weeks alone would have no saturation to fear. None
-    may be expected to lose if nothing goes on, as in the value of any plan. Effects swing with the
-    season as the data leave open (`SeasonBelief`), also where they are not sure enough of it for
-    the other figures. A line whose gain is inside the noise keeps the plan's spread. Raises
-    Impossible where a line's money cannot be spent as the rules ask.
+    may be expected to lose if nothing goes on, as in the value of any plan. A line whose gain is
+    inside the noise keeps the plan's spread. Raises Impossible where a line's money cannot be spent
+    as the rules ask.
     """
     data = plan.data
-    expected, seasons = _seasons(model, len(data.horizon))
-    cells = planned_cells(expected, as_planned(plan))
+    cells = planned_cells(model, as_planned(plan))
     spend, flights, later = plan.spend.copy(), [], 0.0
     for index, name in enumerate(data.line_names):
         own = [cell for cell in cells if data.line_of[cell.place] == index]
-        line = spend_line(own, seasons, plan)
+        line = spend_line(own, plan)
         current = line.current
         rules = week_rules(plan, index, guardrails or ())
         paths = line.planned if rules is None else _chosen(line, rules, data.settings.confidence)
@@ -113,36 +106,18 @@ def flight(
     total = np.sum([each.gain_draws.sum(axis=1) for each in flights], axis=0)
     tail = (1.0 - data.settings.confidence) / 2.0
     gain_low, gain_high = np.quantile(total, [tail, 1.0 - tail])
-    spread = Plan(data, spend)
     made = Flighting(
         plan=plan,
-        recommended=spread,
+        recommended=Plan(data, spend),
         lines=tuple(flights),
         gain=float(total.mean()),
         gain_low=float(gain_low),
         gain_high=float(gain_high),
         prob_better=float((total > 0).mean()),
         gain_going_on=later,
-        gain_as_forecast=float(weekly_change(model, plan, spread).sum(axis=1).mean()),
         sentence="",
     )
     return replace(made, sentence=_summary(made))
-
-
-def _seasons(model: ResponseModel, weeks: int) -> tuple[ResponseModel, Array]:
-    """The model in the season that is expected of effects, and each draw's season of it (D, T).
-
-    Every possible season has as many draws as it is likely, whatever else they hold.
-    """
-    belief = model.seasons
-    each = (np.arange(model.draws) + 0.5) / model.draws
-    drawn = np.searchsorted(np.cumsum(belief.weight), each).clip(max=len(belief.weight) - 1)
-    drawn = np.random.default_rng(model.seed).permutation(drawn)
-    possible = belief.possible
-    season = np.bincount(drawn, minlength=len(possible)) / model.draws @ possible
-    effects = replace(model.effects, season=season)
-    ahead = (possible / season)[:, -(weeks + TAIL) :]
-    return replace(model, effects=effects), ahead[drawn]
 
 
 def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> Array:
@@ -219,17 +194,7 @@ def _summary(made: Flighting) -> str:
     return (
         f"spreading {len(moved)} of {len(made.lines)} lines anew gains {made.gain:,.0f} "
         f"({made.gain_low:,.0f} to {made.gain_high:,.0f}), and {made.gain_going_on:,.0f} if the "
-        f"plan's money a week goes on after the horizon{_as_forecast(made)}"
-    )
-
-
-def _as_forecast(made: Flighting) -> str:
-    """What the forecast makes of the gain, where that differs."""
-    if abs(made.gain_as_forecast - made.gain) <= SAME * abs(made.gain):
-        return ""
-    return (
-        f"; it is {made.gain_as_forecast:,.0f} in a forecast, which counts no season of effects "
-        "that is in doubt"
+        "plan's money a week goes on after the horizon"
     )
 
 

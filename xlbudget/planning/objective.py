@@ -55,8 +55,7 @@ class Objective:
         """The same with only every `step`-th of the draws."""
         if step == 1:
             return self
-        effects = self.model.effects
-        few = replace(effects, pick=effects.pick[::step], roi=effects.roi[::step])
+        few = self.model.effects.some(slice(None, None, step))
         return replace(self, model=replace(self.model, effects=few))
 
     def counted(self, weights: Array) -> Objective:

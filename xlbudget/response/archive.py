@@ -28,16 +28,14 @@ from xlbudget.response.effects import Effects
 from xlbudget.response.lift_effects import LiftEffects
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.prior_table import PriorTable
-from xlbudget.response.season_response import SeasonBelief
 from xlbudget.response.shapes import Shapes
 
-FORMAT = 5
+FORMAT = 6
 KINDS = {
     kind.__name__: kind
     for kind in (
         Background, Channel, Dataset, Diagnostics, Effects, Experiment, Finding, LiftEffects, Line,
-        Medium, Place, PriorBelief, PriorTable, Region, ResponseModel, SeasonBelief,
-        Settings, Shapes,
+        Medium, Place, PriorBelief, PriorTable, Region, ResponseModel, Settings, Shapes,
     )
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from xlbudget.response.diagnostics import FINE, LOOK, Diagnostics
 from xlbudget.response.effects import Effects
 from xlbudget.response.incremental import past_total
 from xlbudget.response.lift_effects import LiftEffects
-from xlbudget.response.lift_tests import lift_tests
+from xlbudget.response.lift_tests import lifts
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.pairs import collinear_pairs
 from xlbudget.response.residuals import residual_checks
@@ -68,21 +68,6 @@ def lift_effects(model: ResponseModel, history: Effects) -> LiftEffects:
     return LiftEffects(
         tuple(test.id for test in tests), tuple(test.channel for test in tests), *table
     )
-
-
-def lifts(data: Dataset, effects: Effects) -> dict[str, Array]:
-    """Per test that lies within the data what it should have measured, draw by draw (D,)."""
-    media, regions = np.arange(len(data.media)), np.arange(len(data.regions))
-    roi = effects.roi_past
-    return {
-        test.id: np.asarray(
-            sum(
-                (roi[:, :, medium] * lift[:, effects.pick[:, medium]].T).sum(axis=1)
-                for medium, lift in test.lift.items()
-            )
-        )
-        for test in lift_tests(data, media, regions, effects.shapes, 1.0, effects.season)
-    }
 
 
 def _roi(data: Dataset, effects: Effects, channel: str) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,14 +21,17 @@ class Effects:
     shapes  per medium its library, regions as in the Dataset
     pick    (D, M) which shape a draw has
     roi     (D, R, M) outcome per money, 0 for no effect, at the strength of the horizon
-    season  (W + H + TAIL,) factor on the effects of each week, at least 0; ones where none
+    seasons (K, W + H + TAIL) the ways effects may swing over the year: a factor on the effects of
+            each week, at least 0, all media alike; ones where none
+    swing   (D,) which of them a draw has
     history (D, M) factor on roi over history: effects drift
     """
 
     shapes: tuple[Shapes, ...]
     pick: NDArray[np.intp]
     roi: Array
-    season: Array
+    seasons: Array
+    swing: NDArray[np.intp]
     history: Array
 
     @property
@@ -36,9 +39,25 @@ class Effects:
         """(D, R, M) outcome per money over history."""
         return np.asarray(self.roi * self.history[:, None, :])
 
-    def season_ahead(self, weeks: int) -> Array:
-        """(weeks + TAIL,) the last ones: those of a horizon and of what comes after it."""
-        return self.season[-(weeks + TAIL) :]
+    @property
+    def expected_season(self) -> Array:
+        """(W + H + TAIL,) the mean over the draws."""
+        times = np.bincount(self.swing, minlength=len(self.seasons))
+        return np.asarray(times @ self.seasons / len(self.swing))
+
+    def seasons_ahead(self, weeks: int) -> Array:
+        """(K, weeks + TAIL) the last ones: those of a horizon and of what comes after it."""
+        return self.seasons[:, -(weeks + TAIL) :]
+
+    def some(self, draws: slice) -> Effects:
+        """Only these draws."""
+        return replace(
+            self,
+            pick=self.pick[draws],
+            roi=self.roi[draws],
+            swing=self.swing[draws],
+            history=self.history[draws],
+        )
 
     def used(self, medium: int) -> tuple[Shapes, NDArray[np.intp]]:
         """The shapes that some draw has, and for each draw (D,) which of them."""

@@ -21,11 +21,12 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.response.posterior import Draws, joined, sample
 from xlbudget.response.problem import Problem, problem_of, with_libraries
 from xlbudget.response.report import diagnose, prior_against_posterior
+from xlbudget.response.season_draws import giving_way, in_every_season
 from xlbudget.response.season_response import season_belief
 from xlbudget.response.shapes import Shapes, refined_library
 from xlbudget.version import __version__
 
-VERSION = "8"  # of the model: another number, other digits
+VERSION = "9"  # of the model: another number, other digits
 CHAINS = 40  # moved together
 FIRST = (8, 6)  # sweeps burnt and kept of the first run, which says where shapes are needed
 BURN = 10  # sweeps burnt of the second run
@@ -97,6 +98,9 @@ def fitted_to(
         diagnostics = diagnose(data, problem, sampled)
     effects = _effects(data, problem, sampled, draws)
     background = _background(problem, sampled, draws)
+    fitted, effects = effects, in_every_season(data, effects, seasons, rng)
+    scale = _flat(sampled.scale, draws)
+    background = giving_way(data, problem, background, scale, (fitted, effects))
     drift = drifted(data, draws, problem.media, rng)
     effects = replace(effects, roi=effects.roi * drift[:, None, :], history=1.0 / drift)
     model = ResponseModel(
@@ -106,7 +110,6 @@ def fitted_to(
         key=model_key(data, draws, seed),
         effects=effects,
         background=background,
-        seasons=seasons,
         diagnostics=diagnostics,
         priors=prior_against_posterior(data, problem, effects),
     )
@@ -173,7 +176,8 @@ def _effects(data: Dataset, problem: Problem, sampled: Draws, draws: int) -> Eff
                 library.half_life,
             )
         )
-    return Effects(tuple(shapes), pick, roi, problem.season, np.ones((draws, len(media))))
+    season, one = problem.season[None], np.zeros(draws, dtype=np.intp)
+    return Effects(tuple(shapes), pick, roi, season, one, np.ones((draws, len(media))))
 
 
 def _background(problem: Problem, sampled: Draws, draws: int) -> Background:

@@ -1,8 +1,9 @@
 """The one function behind every figure: what spend causes, given a draw of the model.
 
 Contribution, curve, marginal ROI, forecast and the optimiser's tables all go through `incremental`
-and `weekly`, so they cannot disagree. Everything is linear in a draw's ROI: it is worked out once
-per shape in use and then looked up draw by draw.
+and `weekly`, so they cannot disagree. Everything is linear in a draw's ROI and in its season: it is
+worked out once per shape in use, and what is added up over weeks once per shape and season, and
+then looked up draw by draw.
 """
 
 from __future__ import annotations
@@ -68,47 +69,64 @@ def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
 def past(effects: Effects, spend: Array) -> Array:
     """(D, W, R, M) outcome a week that all spend so far caused; spend (W, R, M)."""
     out, roi = np.zeros((len(effects.pick), *spend.shape)), effects.roi_past
+    season = effects.seasons[effects.swing, : len(spend)]
     for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, :, region, medium] = table[draw] * roi[:, region, medium, None]
+        out[:, :, region, medium] = table[draw] * (season * roi[:, region, medium, None])
     return out
+
+
+def past_weekly(effects: Effects, spend: Array) -> Array:
+    """(D, W, R) the same, all media together."""
+    out, roi = np.zeros((len(effects.pick), *spend.shape[:2])), effects.roi_past
+    for region, medium, table, draw in _past_tables(effects, spend):
+        out[:, :, region] += table[draw] * roi[:, region, medium, None]
+    return out * effects.seasons[effects.swing, : len(spend), None]
 
 
 def past_total(effects: Effects, spend: Array, within: NDArray[np.bool_]) -> Array:
     """(D, R, M) the same added up over the weeks `within` (W, R, M), never holding every week."""
     out = np.zeros((len(effects.pick), *spend.shape[1:]))
     for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, region, medium] = (table @ within[:, region, medium])[draw]
+        counted = effects.seasons[:, : len(spend)] * within[:, region, medium]
+        out[:, region, medium] = (table @ counted.T)[draw, effects.swing]
     return out * effects.roi_past
 
 
 def past_mean(effects: Effects, spend: Array) -> Array:
     """(W, R, M) the mean of `past` over the draws."""
     out, past_roi = np.zeros(spend.shape), effects.roi_past
+    seasons = effects.seasons[:, : len(spend)]
     for region, medium, table, draw in _past_tables(effects, spend):
-        roi = np.bincount(draw, past_roi[:, region, medium], minlength=len(table))
-        out[:, region, medium] = roi @ table / len(draw)
+        roi = _by_pair(effects, draw, past_roi[:, region, medium], len(table))
+        out[:, region, medium] = (roi.T @ table * seasons).sum(axis=0) / len(draw)
     return out
+
+
+def _by_pair(effects: Effects, draw: NDArray[np.intp], roi: Array, shapes: int) -> Array:
+    """(S, K) ROI (D,) added up over the draws of each shape and season."""
+    pair = draw * len(effects.seasons) + effects.swing
+    together = np.bincount(pair, roi, shapes * len(effects.seasons))
+    return np.asarray(together.reshape(shapes, -1), dtype=float)
 
 
 def _past_tables(
     effects: Effects, spend: Array
 ) -> Iterator[tuple[int, int, Array, NDArray[np.intp]]]:
-    """Region, medium, outcome a week of each shape in use at an ROI of 1 (S, W), and shape of
-    each draw (D,); only where something was spent.
+    """Region, medium, outcome a week of each shape in use at an ROI of 1 and in no season (S, W),
+    and shape of each draw (D,); only where something was spent.
     """
     for medium in range(spend.shape[2]):
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
             path = spend[:, region, medium]
             key = ("past", medium, int(region), path.tobytes())
-            (table,) = effects.kept.get(key, _past_table, effects, shapes, int(region), path)
+            (table,) = effects.kept.get(key, _past_table, shapes, int(region), path)
             yield int(region), medium, table, draw
 
 
-def _past_table(effects: Effects, shapes: Shapes, region: int, path: Array) -> tuple[Array]:
+def _past_table(shapes: Shapes, region: int, path: Array) -> tuple[Array]:
     """(S, W) outcome a week of a spend path (W,) with nothing before it, at an ROI of 1."""
-    value, _ = weekly(shapes, region, carry_over(path, shapes.kernel))
-    return (value * effects.season[: len(path)],)
+    return (weekly(shapes, region, carry_over(path, shapes.kernel))[0],)
 
 
 def ahead(
@@ -119,35 +137,48 @@ def ahead(
     before (TAIL, R, M) money in the weeks before the horizon; path (H, R, M); response
     (H + TAIL, R, M), at least 0, multiplies the outcome of each week: 1 is as fitted.
     """
-    shape = (len(path) + TAIL, *path.shape[1:])
-    response = _swing(effects, path, response)
-    carry_in, caused = np.zeros((len(effects.pick), *shape)), np.zeros((len(effects.pick), *shape))
-    for medium in range(path.shape[2]):
-        shapes, draw = effects.used(medium)
-        for region in range(path.shape[1]):
-            asked = (
-                before[:, region, medium],
-                path[:, region, medium],
-                response[:, region, medium],
-            )
-            key = ("ahead", medium, region, *(each.tobytes() for each in asked))
-            tables = effects.kept.get(key, _ahead_tables, shapes, region, *asked)
-            roi = effects.roi[:, region, medium, None]
-            for total, table in zip((carry_in, caused), tables, strict=True):
-                if table.any():
-                    total[:, :, region, medium] = table[draw] * roi
+    shape = (len(effects.pick), len(path) + TAIL, *path.shape[1:])
+    carry_in, caused = np.zeros(shape), np.zeros(shape)
+    season = effects.seasons_ahead(len(path))[effects.swing]
+    for region, medium, tables, draw in _ahead_tables(effects, before, path):
+        factor = season * effects.roi[:, region, medium, None]
+        if response is not None:
+            factor *= response[:, region, medium]
+        for total, table in zip((carry_in, caused), tables, strict=True):
+            if table.any():
+                total[:, :, region, medium] = table[draw] * factor
     return carry_in, caused
 
 
+def ahead_weekly(effects: Effects, before: Array, path: Array) -> tuple[Array, Array]:
+    """The same as fitted, all regions and media together, each (D, H + TAIL)."""
+    shape = (len(effects.pick), len(path) + TAIL)
+    carry_in, caused = np.zeros(shape), np.zeros(shape)
+    for region, medium, tables, draw in _ahead_tables(effects, before, path):
+        roi = effects.roi[:, region, medium, None]
+        for total, table in zip((carry_in, caused), tables, strict=True):
+            if table.any():
+                total[:] += table[draw] * roi
+    season = effects.seasons_ahead(len(path))[effects.swing]
+    return carry_in * season, caused * season
+
+
 def _ahead_tables(
-    shapes: Shapes, region: int, before: Array, path: Array, response: Array
-) -> tuple[Array, Array]:
-    """What each shape carries in and causes at an ROI of 1, both (S, H + TAIL)."""
+    effects: Effects, before: Array, path: Array
+) -> Iterator[tuple[int, int, tuple[Array, ...], NDArray[np.intp]]]:
+    """Region, medium, what `_ahead_table` says, and shape of each draw (D,)."""
+    for medium in range(path.shape[2]):
+        shapes, draw = effects.used(medium)
+        for region in range(path.shape[1]):
+            asked = (before[:, region, medium], path[:, region, medium])
+            key = ("ahead", medium, region, *(each.tobytes() for each in asked))
+            yield region, medium, effects.kept.get(key, _ahead_table, shapes, region, *asked), draw
+
+
+def _ahead_table(shapes: Shapes, region: int, before: Array, path: Array) -> tuple[Array, Array]:
+    """What each shape carries in and causes at an ROI of 1 and in no season, (S, H + TAIL)."""
     earlier, own = carried(shapes, before, path)
-    return (
-        weekly(shapes, region, earlier)[0] * response,
-        incremental(shapes, region, earlier, own) * response,
-    )
+    return weekly(shapes, region, earlier)[0], incremental(shapes, region, earlier, own)
 
 
 def value_curves(
@@ -169,7 +200,7 @@ def value_curves(
     bound = np.zeros((draws, len(spend), points - 1))
     for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
         for total, table in zip((value, slope, bound), tables, strict=True):
-            total[:, line] += table[draw] * roi[:, None]
+            total[:, line] += table[draw, effects.swing] * roi[:, None]
     return ValueCurves(spend, value, slope, bound)
 
 
@@ -183,15 +214,16 @@ def mean_value_curves(
 ) -> ValueCurves:
     """The mean of `value_curves` over the draws, as one draw, never holding all of them.
 
-    Exact: everything is linear in a draw's ROI, so each shape counts with the ROI that uses it.
+    Exact: everything is linear in a draw's ROI, so each shape counts, in each season, with the ROI
+    that uses it.
     The bound is that of the mean slope, which no mean of the draws' own bounds is below.
     """
     points = spend.shape[1]
     mean = [np.zeros((1, len(spend), width)) for width in (points, points, points - 1)]
     for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
-        weight = np.bincount(draw, roi) / len(draw)
+        weight = _by_pair(effects, draw, roi, len(tables[0])).ravel() / len(draw)
         for total, table in zip(mean, tables, strict=True):
-            total[0, line] += weight @ table
+            total[0, line] += weight @ table.reshape(len(weight), -1)
     return ValueCurves(spend, *mean)
 
 
@@ -206,8 +238,10 @@ def _tables(
     spend: Array,
     response: Array | None,
 ) -> Iterator[tuple[int, Array, NDArray[np.intp], Tables]]:
-    """Line, ROI (D,), shape of each draw (D,) and what `_tabulate` says, per region and medium."""
-    response = _swing(effects, path, response)
+    """Line, ROI (D,), shape of each draw (D,) and what `_tabulate` says in each season, per region
+    and medium.
+    """
+    seasons = effects.seasons_ahead(len(path))
     for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)).tolist():
         line = int(line_of[region, medium])
         shapes, draw = effects.used(medium)
@@ -215,53 +249,46 @@ def _tables(
             before[:, region, medium],
             path[:, region, medium],
             spend[line],
-            response[:, region, medium],
+            seasons if response is None else seasons * response[:, region, medium],
         )
         key = ("curve", medium, region, *(each.tobytes() for each in asked))
         value, slope, bound = effects.kept.get(key, _tabulate, shapes, region, *asked)
         yield line, effects.roi[:, region, medium], draw, (value, slope, bound)
 
 
-def _swing(effects: Effects, path: Array, response: Array | None) -> Array:
-    """(H + TAIL, R, M) what effects are multiplied by: the season's swing and what is assumed."""
-    season = effects.season_ahead(len(path))[:, None, None]
-    shape = (len(season), *path.shape[1:])
-    return np.asarray(np.broadcast_to(season, shape) if response is None else season * response)
-
-
 def _tabulate(
     shapes: Shapes, region: int, before: Array, path: Array, spend: Array, response: Array
 ) -> Tables:
-    """Value (S, K), slope (S, K) and slope bound (S, K - 1) of one region and medium.
+    """Value (S, N, K), slope (S, N, K) and slope bound (S, N, K - 1) of one region and medium.
 
-    before (TAIL,); path (H,) of one unit of money; spend (K,); response (T,), T = H + TAIL.
+    before (TAIL,); path (H,) of one unit of money; spend (K,); response (N, T), T = H + TAIL: N
+    ways in which weeks count.
     Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
     it is largest at an end, or at the peak where that lies inside.
     """
     earlier, own = carried(shapes, before, path)
     half, gain = shapes.half[region][:, None], shapes.gain[region][:, None]
     start, money = earlier / half, own / half  # in half-saturations, the latter per unit of money
-    weight = money * response
-    value, slope = np.empty((len(own), len(spend))), np.empty((len(own), len(spend)))
-    bound = np.empty((len(own), len(spend) - 1))
+    shape = (len(own), len(response), len(spend))
+    value, slope, bound = np.empty(shape), np.empty(shape), np.empty((*shape[:2], shape[2] - 1))
     for form, bends, rows in alike(shapes.form, shapes.steepness):
         steepness = shapes.steepness[rows][:, None, None]
         level = money[rows][:, :, None] * spend
         level += start[rows][:, :, None]  # (some shapes, T, K)
         outcome, steep = form.both(level, steepness)
         outcome -= form.both(start[rows][:, :, None], steepness)[0]
-        weights = weight[rows][:, None]
+        weights = money[rows][:, None] * response  # (some shapes, N, T)
         value[rows] = response @ outcome
-        slope[rows] = (weights @ steep)[:, 0]
+        slope[rows] = weights @ steep
         if not bends:  # a slope that only falls is largest at the lower end
-            bound[rows] = slope[rows][:, :-1]
+            bound[rows] = slope[rows][..., :-1]
             continue
         top = form.peak(steepness)
         inside = (level[:, :, :-1] < top) & (level[:, :, 1:] > top)
         most = np.maximum(steep[:, :, :-1], steep[:, :, 1:])
         most = np.where(inside, form.both(top, steepness)[1], most)
-        bound[rows] = (weights @ most)[:, 0]
-    return value * gain, slope * gain, bound * gain
+        bound[rows] = weights @ most
+    return value * gain[..., None], slope * gain[..., None], bound * gain[..., None]
 
 
 def used_share(effects: Effects, region: int, medium: int, spend: float) -> Array:

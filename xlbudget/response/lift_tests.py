@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset, Experiment
 from xlbudget.response.adstock import carry_over
+from xlbudget.response.effects import Effects
 from xlbudget.response.saturation import saturate
 from xlbudget.response.shapes import Shapes
 from xlbudget.tabular import Array
@@ -71,6 +72,20 @@ def lift_tests(
                 )
             )
     return tuple(tests)
+
+
+def lifts(data: Dataset, effects: Effects) -> dict[str, Array]:
+    """Per test that lies within the data what it should have measured, draw by draw (D,)."""
+    media, regions = np.arange(len(data.media)), np.arange(len(data.regions))
+    out: dict[str, Array] = {}
+    for index, season in enumerate(effects.seasons):
+        at = effects.swing == index
+        pick, roi = effects.pick[at], effects.roi_past[at]
+        for test in lift_tests(data, media, regions, effects.shapes, 1.0, season):
+            lift = out.setdefault(test.id, np.zeros(len(at)))
+            for medium, by_shape in test.lift.items():
+                lift[at] += (roi[:, :, medium] * by_shape[:, pick[:, medium]].T).sum(axis=1)
+    return out
 
 
 def days_inside(data: Dataset, experiment: Experiment) -> Array:

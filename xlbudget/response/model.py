@@ -10,7 +10,8 @@ from numbers import Real
 import numpy as np
 
 from xlbudget.data.dataset import WEEK, Dataset
-from xlbudget.errors import BadArgument, Unknown
+from xlbudget.data.names import place_of
+from xlbudget.errors import BadArgument
 from xlbudget.response.adstock import TAIL
 from xlbudget.response.background import Background
 from xlbudget.response.baseline import baseline_of
@@ -35,7 +36,6 @@ from xlbudget.response.returns import (
     curve_of,
     marginal_roi_of,
 )
-from xlbudget.response.season_response import SeasonBelief
 from xlbudget.tabular import Array
 
 RECENT = 13  # weeks whose mean stands for today's spend
@@ -66,7 +66,6 @@ class ResponseModel:
     key: str
     effects: Effects
     background: Background
-    seasons: SeasonBelief
     diagnostics: Diagnostics
     priors: PriorTable
 
@@ -119,8 +118,8 @@ class ResponseModel:
 
     def curve(self, line: str, points: int = 50, confidence: float | None = None) -> Curve:
         """Outcome a week of a steady weekly spend, from 0 to beyond what was observed."""
-        if points < 2:
-            raise BadArgument(f"points is {points}; a curve needs at least 2")
+        if not 2 <= points < np.inf or points != int(points):
+            raise BadArgument(f"points is {points}; it must be a whole number, 2 or more")
         index, seen = self.line_index(line), self.observed_weekly()
         top = 1.5 * max(seen[index], self.recent_weekly()[index]) or 1.5 * max(seen.max(), 1.0)
         weekly = np.linspace(0.0, top, int(points))
@@ -166,8 +165,8 @@ class ResponseModel:
 
     @property
     def season_response(self) -> Array:
-        """(W + H + TAIL,) how effects swing over the year as fitted; ones where they do not."""
-        return self.effects.season
+        """(W + H + TAIL,) how effects are expected to swing over the year; ones if surely not."""
+        return self.effects.expected_season
 
     def observed_weekly(self) -> Array:
         """(L,) largest weekly spend that each line ever had."""
@@ -218,12 +217,8 @@ class ResponseModel:
         return np.repeat(split[None], len(self.data.horizon), axis=0)
 
     def line_index(self, line: str) -> int:
-        """Position of a line by name."""
-        try:
-            return self.data.line_names.index(line)
-        except ValueError:
-            known = ", ".join(self.data.line_names)
-            raise Unknown(f"there is no line {line!r}; there are: {known}") from None
+        """Position of a line by name, capitals aside."""
+        return place_of(line, self.data.line_names, "line")
 
     def past_effects(self) -> Array:
         """(D, W, R, M) outcome a week that spend so far caused."""

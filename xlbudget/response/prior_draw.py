@@ -87,7 +87,8 @@ def drawn_effects(data: Dataset, problem: Problem, rng: np.random.Generator) -> 
         works = rng.random() >= belief.no_effect
         roi[0, :, medium] = works * strength * tilt * problem.roi_unit
     pick, constant = np.zeros((1, len(data.media)), dtype=np.intp), np.ones((1, len(data.media)))
-    return Effects(tuple(shapes), pick, roi, problem.season, constant)
+    season, one = problem.season[None], np.zeros(1, dtype=np.intp)
+    return Effects(tuple(shapes), pick, roi, season, one, constant)
 
 
 def drawn_background(data: Dataset, problem: Problem, rng: np.random.Generator) -> Background:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.adstock import TAIL
@@ -21,7 +22,7 @@ from xlbudget.tabular import Array
 SWINGS = np.array([-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45])  # of the log, per sd of demand
 SPREAD = 0.2  # sd of the swing where there is one
 NONE = 0.7  # chance that there is none
-DOUBT = 0.01  # chance that there is none, above which none is reported: it bends every curve
+DOUBT = 0.01  # chance that there is none, above which the fit looks for shapes as if none were
 FAR = 3.0  # sds of demand beyond which a week counts as this far
 LOOKS = 4  # sweeps of a run that are asked
 FEWEST = 104  # weeks: a season has to be seen twice
@@ -43,7 +44,7 @@ class SeasonBelief:
 
     @property
     def accepted(self) -> Array:
-        """(W + H + TAIL,) factor on every effect that figures count: ones while in doubt.
+        """(W + H + TAIL,) factor on every effect while shapes are looked for: ones while in doubt.
 
         Of the mean swing once no swing at all is all but ruled out.
         """
@@ -55,6 +56,12 @@ class SeasonBelief:
     def possible(self) -> Array:
         """(K, W + H + TAIL) the factor of each swing."""
         return self._factors(self.swing)
+
+    def drawn(self, draws: int, rng: np.random.Generator) -> NDArray[np.intp]:
+        """(D,) a swing for every draw, whatever else it holds: each has as many as it is likely."""
+        share = (np.arange(draws) + 0.5) / draws
+        which = np.searchsorted(np.cumsum(self.weight), share).clip(max=len(self.weight) - 1)
+        return np.asarray(rng.permutation(which), dtype=np.intp)
 
     def _factors(self, swing: Array) -> Array:
         """(K, W + H + TAIL), mean 1 over the past."""

@@ -111,8 +111,7 @@ def more_money(
 
 def _every_second(model: ResponseModel, first: int) -> ResponseModel:
     """The model with every second draw of what media do, from the draw `first` on."""
-    effects, half = model.effects, slice(first, None, 2)
-    part = replace(effects, pick=effects.pick[half], roi=effects.roi[half])
+    part = model.effects.some(slice(first, None, 2))
     return replace(model, draws=len(part.pick), effects=part)
 
 

@@ -28,28 +28,41 @@ class Cell:
     """One region x medium under the plan as it stands; S shapes, T weeks, at an ROI of 1.
 
     draw     (D,) which shape each draw has, and `roi` (D,) its ROI
-    season   (T,) how effects swing over the year
+    seasons  (K, T) how effects may swing over the year, and `swing` (D,) how each draw's do
     earlier  (S, T) carried-over spend from before the horizon
-    outcome  (S, T) of all spend, and `carry_in` (S, T) of the earlier alone
+    outcome  (S, T) of all spend in no season, and `carry_in` (S, T) of the earlier alone
     """
 
     place: tuple[int, int]
     shapes: Shapes
     draw: Indices
     roi: Array
-    season: Array
+    seasons: Array
+    swing: Indices
     earlier: Array
     outcome: Array
     carry_in: Array
 
     def of(self, path: Array) -> Array:
-        """(S, T) outcome of all spend when the media of the horizon are `path` (H,)."""
+        """(S, T) outcome of all spend, in no season, the media of the horizon being path (H,)."""
         own = carry_over(np.concatenate([path, np.zeros(TAIL)]), self.shapes.kernel)
-        return weekly(self.shapes, self.place[0], self.earlier + own)[0] * self.season
+        return weekly(self.shapes, self.place[0], self.earlier + own)[0]
 
-    def drawn(self, table: Array) -> Array:
-        """(S, ...) at an ROI of 1 to (D, ...) in outcome units."""
-        return np.asarray(table[self.draw] * self.roi.reshape(-1, *(1,) * (table.ndim - 1)))
+    def by_week(self, table: Array) -> Array:
+        """(S, T) at an ROI of 1 and in no season to (D, T) in outcome units."""
+        return np.asarray(table[self.draw] * (self.seasons[self.swing] * self.roi[:, None]))
+
+    def total(self, table: Array) -> Array:
+        """The same added up over the weeks, (D,)."""
+        return np.asarray((table @ self.seasons.T)[self.draw, self.swing] * self.roi)
+
+    @property
+    def mean_effect(self) -> Array:
+        """(S, T) ROI of a shape in each week's season, its part of the mean over the draws."""
+        count = len(self.seasons)
+        pair = self.draw * count + self.swing
+        roi = np.bincount(pair, self.roi, len(self.earlier) * count).reshape(-1, count)
+        return np.asarray(roi @ self.seasons / len(self.draw))
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ def planned_cells(model: ResponseModel, planned: Conditions) -> tuple[Cell, ...]
 
 def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
     before, effects = model.before(), model.effects
-    season = effects.season_ahead(len(media))
+    seasons = effects.seasons_ahead(len(media))
     for medium in range(media.shape[2]):
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(model.data.line_of[:, medium] >= 0):
@@ -93,7 +106,7 @@ def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
             outcome, _ = weekly(shapes, at[0], earlier + own)
             carry_in, _ = weekly(shapes, at[0], earlier)
             roi = effects.roi[:, region, medium]
-            yield Cell(at, shapes, draw, roi, season, earlier, outcome * season, carry_in * season)
+            yield Cell(at, shapes, draw, roi, seasons, effects.swing, earlier, outcome, carry_in)
 
 
 def difference(
@@ -112,13 +125,13 @@ def difference(
 
     lasting = long_term_of(model.data)
 
-    def folded(table: Array) -> Array:
-        return table if by_week else table.sum(axis=1, keepdims=True)
+    def drawn(cell: Cell, table: Array) -> Array:
+        return cell.by_week(table) if by_week else cell.total(table)[:, None]
 
     for cell in cells:
         at, group = (slice(None), *cell.place), groups[cell.place]
         old = margin * planned.worth[at]
-        own = cell.drawn(((cell.outcome - cell.carry_in) * old).sum(axis=1))
+        own = cell.total((cell.outcome - cell.carry_in) * old)
         value[:, group] += own
         if same_conditions(planned, changed, at):
             value_changed[:, group] += own
@@ -126,13 +139,13 @@ def difference(
         response, new = changed.response[at], margin * changed.worth[at]
         after = cell.of(changed.media[at]) * response
         carry_in = cell.carry_in * response
-        value_changed[:, group] += cell.drawn(((after - carry_in) * new).sum(axis=1))
-        more = cell.drawn(folded(after - cell.outcome))
+        value_changed[:, group] += cell.total((after - carry_in) * new)
+        more = drawn(cell, after - cell.outcome)
         outcome[:, :, group] += more
         long_term[:, :, group] += lasting[cell.place] * more
         constant = np.array_equal(old, new) and np.ptp(new) == 0
         worth[:, :, group] += (1.0 + lasting[cell.place]) * (
-            more * new[0] if constant else cell.drawn(folded(after * new - cell.outcome * old))
+            more * new[0] if constant else drawn(cell, after * new - cell.outcome * old)
         )
     return Difference(
         _money(planned.spend, groups, count, 1)[0],

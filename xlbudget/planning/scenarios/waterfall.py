@@ -91,8 +91,8 @@ def _steps(asked: Asked, changed: Conditions, by: str) -> Iterator[tuple[str, st
         if same_conditions(asked.planned, changed, at):
             continue
         for index, (more, worth) in enumerate(_of_cell(cell, asked.planned, changed)):
-            outcome[index, group] += cell.drawn(more)
-            profit[index, group] += cell.drawn(worth) * (data.settings.margin * lasting[cell.place])
+            outcome[index, group] += cell.total(more)
+            profit[index, group] += cell.total(worth) * (data.settings.margin * lasting[cell.place])
         profit[0, group] -= float((changed.spend - asked.planned.spend)[at].sum())
     for index, cause in enumerate(CAUSES[:-1]):
         for group, name in enumerate(names):
@@ -103,7 +103,7 @@ def _steps(asked: Asked, changed: Conditions, by: str) -> Iterator[tuple[str, st
 
 
 def _of_cell(cell: Cell, planned: Conditions, changed: Conditions) -> Iterator[tuple[Array, Array]]:
-    """Outcome (S,) and what it is worth (S,), before the margin, at an ROI of 1: cause by cause."""
+    """Outcome (S, T) and what it is worth, before the margin, at an ROI of 1: cause by cause."""
     at = (slice(None), *cell.place)
     old, new = planned.worth[at], changed.worth[at]
     swing = changed.response[at] - 1.0
@@ -116,5 +116,5 @@ def _of_cell(cell: Cell, planned: Conditions, changed: Conditions) -> Iterator[t
         swing * cell.carry_in,
     )
     for step in steps:
-        yield step.sum(axis=1), (step * old).sum(axis=1)
-    yield np.zeros(len(bought)), (changed.response[at] * bought * (new - old)).sum(axis=1)
+        yield step, step * old
+    yield np.zeros_like(bought), changed.response[at] * bought * (new - old)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbudget.planning.scenarios.conditions import Conditions
+from xlbudget.response.effects import Effects
 from xlbudget.response.incremental import ValueCurves
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
@@ -63,20 +65,33 @@ def world_of(model: ResponseModel, conditions: Conditions) -> World:
 def averaged(model: ResponseModel) -> ResponseModel:
     """A model with the same expected values, to rounding, and far fewer draws.
 
-    Draws of one shape become one that has their mean effect; media with fewer shapes in use than
-    others are filled up with draws of no effect.
+    Draws of one shape and season become one that has their mean effect; media with fewer shapes
+    in use than others are filled up with draws of no effect.
     """
-    effects = model.effects
-    draws, media = effects.pick.shape
-    used = [np.unique(effects.pick[:, medium], return_inverse=True) for medium in range(media)]
+    effects, seasons = model.effects, np.unique(model.effects.swing)
+    parts = [_by_shape(effects, effects.swing == season) for season in seasons]
+    pick, roi = (np.concatenate(each) for each in zip(*parts, strict=True))
+    few = replace(
+        effects,
+        pick=pick,
+        roi=roi * (len(pick) / model.draws),
+        swing=np.repeat(seasons, [len(each) for each, _ in parts]),
+        history=np.ones((len(pick), pick.shape[1])),
+    )
+    return replace(model, draws=len(pick), effects=few)
+
+
+def _by_shape(effects: Effects, at: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Array]:
+    """Shapes (N, M) and the ROI (N, R, M) that the draws `at` (D,) of each have together."""
+    picked, strength = effects.pick[at], effects.roi[at]
+    used = [np.unique(each, return_inverse=True) for each in picked.T]
     count = max(len(which) for which, _ in used)
-    pick = np.zeros((count, media), dtype=np.intp)
-    roi = np.zeros((count, *effects.roi.shape[1:]))
+    pick = np.zeros((count, len(used)), dtype=np.intp)
+    roi = np.zeros((count, *strength.shape[1:]))
     for medium, (which, draw) in enumerate(used):
         pick[:, medium] = which[np.minimum(np.arange(count), len(which) - 1)]
-        np.add.at(roi[:, :, medium], draw, effects.roi[:, :, medium])
-    few = replace(effects, pick=pick, roi=roi * (count / draws))
-    return replace(model, draws=count, effects=few)
+        np.add.at(roi[:, :, medium], draw, strength[:, :, medium])
+    return pick, roi
 
 
 def _in_money(found: ValueCurves, spend: Array, share: Array) -> ValueCurves:
