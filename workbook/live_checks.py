@@ -54,7 +54,7 @@ def checks_sheet(
             "Every line has room in the tables",
             f"ISNA({_last(allocation)})",
         ),
-        *_of_plans(plans),
+        *_of_plans(live, plans),
         ("An empty cell arrives empty", "ISBLANK(probe_empty)"),
     ]
     if live.host is Host.LIBREOFFICE:
@@ -81,7 +81,7 @@ def checks_sheet(
     return sheet
 
 
-def _of_plans(plans: OtherPlans) -> list[tuple[str, str]]:
+def _of_plans(live: Live, plans: OtherPlans) -> list[tuple[str, str]]:
     """What holds between the sheets about other plans."""
     weeks, answers = plans.scenarios.weeks, plans.scenarios.answers
     more, less = (f'SUMIF({weeks.cells("outcome")},"{side}0")' for side in (">", "<"))
@@ -90,7 +90,10 @@ def _of_plans(plans: OtherPlans) -> list[tuple[str, str]]:
     budgets = plans.frontier.cells("change_pct")
     words, lines = plans.scenarios.words, plans.scenarios.lines
     room = ",".join(f"ISNA({_last(block)})" for block in (answers, words, weeks, lines))
+    answered = ",".join(f"ISTEXT({_first(block, block.names[0])})" for block in (answers, words))
+    none = f"COUNTA({live.table('Scenarios')})={live.widths['Scenarios']}"  # the header alone
     return [
+        ("Every scenario is answered", f"OR({none},AND({answered}))"),
         ("Every scenario has room in the tables", f"AND({room})"),
         (
             "The weeks of the scenarios add up to their differences",

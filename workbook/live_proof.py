@@ -20,6 +20,7 @@ _CHECKED = (
     "Plan",
     "Settings",
     "Experiments",
+    "Scenarios",
 )
 _CHECK_ROOM = 60  # rows of READINESS: checks, and what was found in the inputs
 _WIDE = 150  # characters of a line of text

@@ -215,6 +215,29 @@ def test_scenarios_that_cannot_be_meant_are_named_with_all_else(
     assert done.out.startswith("Not ready: 2 errors")
 
 
+def test_scenarios_are_read_though_other_tables_are_wrong(
+    xlbudget: Command, sample_book: Path, tmp_path: Path
+) -> None:
+    def said(**more: str) -> str:
+        book = openpyxl.load_workbook(sample_book)
+        for row, (column, value) in enumerate(wrong.items(), 5):
+            book["Scenarios"][f"{places[column]}{row}"] = value
+        for place, text in more.items():
+            book[place[:-2]][place[-2:]] = text
+        book.save(tmp_path / "book.xlsx")
+        return xlbudget("validate", "book.xlsx").err
+
+    wrong = {"value": -150, "what": "spnd", "scope": "planet"}
+    header = openpyxl.load_workbook(sample_book)["Scenarios"][4]
+    places = {cell.value: cell.column_letter for cell in header}
+    below_zero, misspelt, unknown = (
+        f"Scenarios!{places[column]}{row}: " for row, column in enumerate(wrong, 5)
+    )
+    assert all(place in said() for place in (below_zero, misspelt, unknown))
+    assert all(place in said(PlanC5="Radio") for place in ("Plan!C5", misspelt, unknown))
+    assert all(place in said(SpendA6="some day") for place in ("Spend!A6", misspelt))
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -61,7 +61,7 @@ def test_changes_of_one_line_are_combined_in_row_order_and_said_so(
     done = xlbudget("scenario", with_scenarios(folder, tmp_path / "book", rows), "--json")
     assert done.code == 0
     assert "scenarios.csv:3" in done.err
-    assert "was changed by row 1 already" in done.err
+    assert "was changed by scenarios.csv:2 already" in done.err
 
 
 def test_the_six_questions_are_answered_without_a_table(xlbudget: Any, folder: Path) -> None:

@@ -177,6 +177,25 @@ def test_readiness_lists_a_plan_that_cannot_be_read_beside_the_other_checks(
     assert len(found.rows) > 5
 
 
+def test_readiness_lists_scenarios_that_cannot_be_answered_and_stops_no_plan(
+    answer: Ask, ranges: dict[str, Any]
+) -> None:
+    header = ["scenario", "scope", "name", "what", "change", "value"]
+    cut, all_of_it = ["a", "total", None, "spend", "%", -5], ["b", "line", "TV", "spend", "%", -150]
+    given = [ranges["Spend"], ranges["Outcomes"], *[None] * 3, ranges["Plan"], None, None]
+    name = "scenarios that can be answered"
+
+    def said(*rows: list[Any]) -> list[tuple[Any, ...]]:
+        found = answer("READINESS", *given, [header, *rows])
+        assert "stop" not in found.column("status")
+        return [tuple(row[1:]) for row in found.rows if row[0] == name]
+
+    assert said(cut) == said() == [("ok", "all", "nothing")]
+    ((status, where, words),) = said(cut, all_of_it)
+    assert (status, where) == ("look", "scenarios, row 3, column value")
+    assert "below 0" in words
+
+
 def test_reconcile(answer: Ask, ranges: dict[str, Any]) -> None:
     found = answer("RECONCILE", ranges["Spend"], ranges["Ledger"])
     assert {"agrees"} < set(found.column("status"))

@@ -145,7 +145,7 @@ def test_rows_of_one_thing_are_combined_in_order_and_said_so(
     assert spend["Video"] < 0
     said = [str(f) for f in result.findings if f.code == "scenario-combined"]
     assert len(said) == 1
-    assert "row 1 already" in said[0]
+    assert "by Scenarios, row 1, column value already" in said[0]
 
 
 def test_beyond_what_was_observed_is_answered_and_marked(

@@ -12,6 +12,7 @@ from xlbudget.data.dataset import WEEK
 from xlbudget.errors import BadInput
 from xlbudget.findings import Finding, Severity
 from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.scenarios.asked import findings_of
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.response.model import ResponseModel
 
@@ -83,6 +84,42 @@ def test_changes_that_cannot_be_made_are_told_for_every_scenario(
         sample_model, plan, ("a", *TV, "spend", "%", -120.0), ("b", *TV, "cost", "set to", 0.0)
     )
     assert [each.place.row for each in findings] == [0, 1]
+
+
+def test_all_of_it_is_known_before_a_model_is_fitted(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    rows = (
+        ("a", *TV, "spend", "%", -120.0),
+        ("a", "planet", "TV", "spend", "%", -5.0),
+        ("b", *TV, "cost", "set to", 0.0),
+        ("c", "total", None, "budget", "amount", -1e12),
+        ("d", *TV, "spend", "%", 900.0),
+        ("e", *TV, "spend", "%", -5.0),
+        ("e", *TV, "spend", "%", -5.0),
+    )
+    found = {(each.place.row, each.severity) for each in findings_of(plan, table(*rows))}
+    assert found == {
+        *((row, Severity.ERROR) for row in range(4)),
+        (4, Severity.WARNING),
+        (6, Severity.NOTE),
+    }
+    assert [each.place.row for each in refused(sample_model, plan, *rows)] == [0, 1, 2, 3]
+    fine = noticed(sample_model, plan, *rows[4:])
+    assert {each.place.row for each in fine.values()} == {0, 2}
+
+
+def test_nothing_is_called_impossible_that_another_split_may_allow(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    least = float(plan.totals[plan.data.line_names.index("TV")])
+    rows = (
+        ("a", "total", None, "budget", "%", 0.0),
+        ("a", *TV, "spend", "amount", -1.01 * least),
+        ("a", *TV, "spend", "%", -120.0),
+    )
+    assert [each.place.row for each in findings_of(plan, table(*rows))] == [2]
+    assert len(scenario(sample_model, plan, table(rows[0])).table)
 
 
 def test_dates_that_end_before_they_begin_or_lie_elsewhere(

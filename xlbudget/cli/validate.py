@@ -6,9 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from xlbudget.cli.command import Output, book_argument, command
-from xlbudget.cli.source import Source, read
+from xlbudget.cli.source import Source, read, read_tables
+from xlbudget.data.build import build_dataset
+from xlbudget.data.columns import read_columns
 from xlbudget.findings import Finding, errors_of
+from xlbudget.planning.scenarios.asked import findings_of
 from xlbudget.planning.scenarios.reading import read_scenarios
+from xlbudget.tables import SCENARIOS
 
 
 @command("validate", example="xlbudget validate book.xlsx")
@@ -19,7 +23,7 @@ def validate(book: Path) -> Output:
     Ends with 1 if an error stops the work. What a person should only look at leaves it at 0.
     """
     source, findings = read(book)
-    findings = (*findings, *_of_scenarios(source))
+    findings = (*findings, *_of_scenarios(book, source))
     errors = errors_of(findings)
     return Output(
         record={
@@ -33,12 +37,21 @@ def validate(book: Path) -> Output:
     )
 
 
-def _of_scenarios(source: Source | None) -> tuple[Finding, ...]:
-    """What is wrong with the Scenarios table: no plan needs it, `xlbudget scenario` does."""
-    table = None if source is None else source.tables.get("scenarios")
-    if source is None or table is None:
+def _of_scenarios(book: Path, source: Source | None) -> tuple[Finding, ...]:
+    """What is wrong with the Scenarios table: no plan needs it, `xlbudget scenario` does.
+
+    Where other tables are wrong, as much is said as can be told without them.
+    """
+    tables = read_tables(book)[0] if source is None else source.tables
+    table = tables.get("scenarios")
+    if table is None or not table.rows:
         return ()
-    return read_scenarios(source.inputs.data, table)[1]
+    if source is not None:
+        return findings_of(source.inputs.plan, table)
+    data, _ = build_dataset(tables)
+    if data is not None:
+        return read_scenarios(data, table)[1]
+    return tuple(f.at(table.locate(f.place)) for f in read_columns(table, SCENARIOS)[1])
 
 
 def _verdict(source: Source | None, errors: int, others: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,8 +14,15 @@ from xlbudget.errors import BadInput
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
-from xlbudget.planning.scenarios.change import Change, Scenario, Scenarios
-from xlbudget.planning.scenarios.conditions import Conditions, Mask, as_planned, under
+from xlbudget.planning.scenarios.change import (
+    SPLIT_ANEW,
+    Change,
+    How,
+    Scenario,
+    Scenarios,
+    What,
+)
+from xlbudget.planning.scenarios.conditions import Conditions, Mask, Split, as_planned, under
 from xlbudget.planning.scenarios.differences import Cell, planned_cells
 from xlbudget.planning.scenarios.reading import ScenarioTable, read_scenarios
 from xlbudget.planning.scenarios.resplit import resplit
@@ -50,25 +57,46 @@ def asked(
     guardrails: Sequence[Guardrail] = (),
 ) -> Asked:
     """The scenarios, read and applied. Raises BadInput, which lists everything impossible."""
-    data = model.data
-    scenarios, findings = _read(data, changes)
-    changed = []
-    split = _as_it_is if errors_of(findings) else resplit(model, plan, guardrails)
-    for each in scenarios:  # also where rows cannot be read: all that is wrong is told at once
-        conditions, noticed = under(plan, each, split)
-        changed.append(conditions)
-        findings = (*findings, *(_placed(finding, changes) for finding in noticed))
+    scenarios, findings = _read(model.data, changes)
+    wrong = bool(errors_of(findings))  # then no split is looked for: there is no answer anyway
+    split = _as_it_is if wrong else resplit(model, plan, guardrails)
+    told = [_before_split(each) for each in scenarios] if wrong else scenarios
+    changed, noticed = _applied(plan, told, changes, split)
+    findings = (*findings, *noticed)
     if errors_of(findings):
         raise BadInput(sorted(errors_of(findings), key=_row))
-    beyond = [_beyond(model, conditions) for conditions in changed]
-    for each, lines in zip(scenarios, beyond, strict=True):
-        findings = (*findings, *_marked(data.line_names, each, lines))
-    planned = as_planned(plan)
+    data, planned = model.data, as_planned(plan)
     line_of = np.maximum(data.line_of, 0)
+    beyond = (_beyond(data, conditions)[line_of] & (data.line_of >= 0) for conditions in changed)
     return Asked(
-        model, planned, planned_cells(model, planned), scenarios, tuple(changed),
-        tuple(lines[line_of] & (data.line_of >= 0) for lines in beyond), findings,
-    )  # fmt: skip
+        model, planned, planned_cells(model, planned), scenarios, changed, tuple(beyond), findings
+    )
+
+
+def findings_of(plan: Plan, changes: ScenarioTable) -> tuple[Finding, ...]:
+    """Everything that is to say about a table of scenarios before a model is fitted, row by row."""
+    scenarios, findings = _read(plan.data, changes)
+    known = [_before_split(each) for each in scenarios]
+    return tuple(sorted((*findings, *_applied(plan, known, changes, _as_it_is)[1]), key=_row))
+
+
+def _applied(
+    plan: Plan,
+    scenarios: Sequence[Scenario],
+    table: ScenarioTable | Sequence[Scenario],
+    split: Split,
+) -> tuple[tuple[Conditions, ...], tuple[Finding, ...]]:
+    """The conditions of each scenario, and what was impossible, combined or never observed."""
+    named = table.locate if isinstance(table, RawTable) else str
+    changed: list[Conditions] = []
+    findings: list[Finding] = []
+    for each in scenarios:  # also where rows cannot be read: all that is wrong is told at once
+        conditions, noticed = under(plan, each, split, named)
+        changed.append(conditions)
+        findings += noticed
+    for each, conditions in zip(scenarios, changed, strict=True):
+        findings += _marked(plan.data.line_names, each, _beyond(plan.data, conditions))
+    return tuple(changed), tuple(finding.at(named(finding.place)) for finding in findings)
 
 
 def _read(
@@ -84,19 +112,27 @@ def _row(finding: Finding) -> int:
 
 
 def _as_it_is(now: Conditions, change: Change) -> Array:
-    """No split is looked for where there is no answer anyway."""
+    """Where no split is looked for."""
     return now.spend
 
 
-def _placed(finding: Finding, changes: ScenarioTable | Sequence[Scenario]) -> Finding:
-    named = changes.locate if isinstance(changes, RawTable) else str
-    return finding.at(named(finding.place))
+def _before_split(each: Scenario) -> Scenario:
+    """Without amounts of spend after a split: whether there is enough for them is not known yet."""
+    anew = [index for index, change in enumerate(each.changes) if change.what in SPLIT_ANEW]
+    first = anew[0] if anew else len(each.changes)
+    known = [
+        change for index, change in enumerate(each.changes)
+        if index <= first or change.what is not What.SPEND or change.how is How.PERCENT
+    ]  # fmt: skip
+    return replace(each, changes=tuple(known))
 
 
-def _beyond(model: ResponseModel, conditions: Conditions) -> Mask:
+def _beyond(data: Dataset, conditions: Conditions) -> Mask:
     """(L,) lines that would buy more media in a week than they ever did."""
-    peak = model.data.by_line(conditions.media).max(axis=0)
-    return np.asarray(peak > model.observed_weekly() * (1.0 + 1e-6))
+    ever, peak = (
+        data.by_line(media).max(axis=0, initial=0.0) for media in (data.spend, conditions.media)
+    )
+    return np.asarray(peak > ever * (1.0 + 1e-6))
 
 
 def _marked(names: Sequence[str], each: Scenario, beyond: Mask) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.dataset import WEEK, Dataset
-from xlbudget.findings import Finding, Severity
+from xlbudget.findings import Finding, Place, Severity
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.plan_spread import usual_share
 from xlbudget.planning.rules import labels_of, names_of
@@ -62,12 +62,17 @@ def as_planned(plan: Plan) -> Conditions:
     )
 
 
-def under(plan: Plan, scenario: Scenario, split: Split) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Conditions after a scenario's changes, and what was impossible, combined or below zero."""
+def under(
+    plan: Plan, scenario: Scenario, split: Split, named: Callable[[Place], str] = str
+) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Conditions after a scenario's changes, and what was impossible, combined or below zero.
+
+    named  spells a place as the person sees it
+    """
     now = as_planned(plan)
     findings: list[Finding] = []
     for index, change in enumerate(scenario.changes):
-        findings += _combined(plan.data, change, scenario.changes[:index])
+        findings += _combined(plan.data, change, scenario.changes[:index], named)
         if _falls_below_zero(plan.data, now, change):
             findings.append(_below_zero(change, scenario.name))
         elif change.what in SPLIT_ANEW:
@@ -173,7 +178,9 @@ _PART: Mapping[What, str] = {
 }
 
 
-def _combined(data: Dataset, change: Change, earlier: tuple[Change, ...]) -> Iterator[Finding]:
+def _combined(
+    data: Dataset, change: Change, earlier: tuple[Change, ...], named: Callable[[Place], str]
+) -> Iterator[Finding]:
     """Say so where an earlier row of the scenario changed the same thing in the same weeks."""
     weeks = len(data.horizon) + TAIL
     for other in earlier:
@@ -185,7 +192,7 @@ def _combined(data: Dataset, change: Change, earlier: tuple[Change, ...]) -> Ite
             mine, theirs = (np.any(parts(data, each), axis=0) for each in (change, other))
             same = bool((mine & theirs).any())
         if same and bool((reach(data, change, weeks) & reach(data, other, weeks)).any()):
-            row = "an earlier row" if other.place.row is None else f"row {other.place.row + 1}"
+            row = "an earlier row" if other.place.row is None else named(other.place)
             yield Finding(
                 "scenario-combined",
                 change.place,
