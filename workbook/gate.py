@@ -17,7 +17,7 @@ from defusedxml import DTDForbidden
 
 from workbook.damage import sorted_out, unreadable
 from workbook.parts import Parts, Sheet, read_parts, readable_method, stream
-from workbook.places import cell, letters, number
+from workbook.places import cell, corners, letters, number
 
 MOST_BYTES = 400_000_000  # unzipped, all parts together
 MOST_PACKED = 200_000_000
@@ -30,12 +30,15 @@ MOST_ERRORS = 100_000  # error cells of a sheet
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_VALUE = "a formula that was never calculated"
 
+Area = tuple[int, int, int, int]
+
 
 @dataclass(frozen=True)
 class Used:
     """The used cells of one sheet; rows and columns from 1, ends included, 0 where empty.
 
     errors  (row, column) -> the error of that cell, #REF! or a formula without a value
+    merged  cells that are merged into one: top, left, bottom, right of each
     """
 
     top: int = 0
@@ -43,6 +46,7 @@ class Used:
     bottom: int = 0
     right: int = 0
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[Area, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -127,8 +131,8 @@ def _used(path: Path, sheet: Sheet) -> Used:
         part = book.getinfo(sheet.part)
     for data in stream(path, part):
         scan.feed(data)
-        if len(scan.errors) > MOST_ERRORS:
-            problem = f"sheet {sheet.name} has more than {MOST_ERRORS:,} error cells"
+        if len(scan.errors) + len(scan.merged) > MOST_ERRORS:
+            problem = f"sheet {sheet.name} has more than {MOST_ERRORS:,} error or merged cells"
             raise unreadable(path, "damaged", problem)
     used = scan.close()
     if used.cells > MOST_CELLS:
@@ -139,11 +143,18 @@ def _used(path: Path, sheet: Sheet) -> Used:
             f"sheet {sheet.name} is used as far as {far}: {used.bottom - used.top + 1:,} rows x "
             f"{used.right - used.left + 1:,} columns (to {letters(used.right)})",
         )
+    if sum(map(_size, used.merged)) > used.cells:
+        raise unreadable(path, "damaged", f"merged cells of sheet {sheet.name} overlap")
     return used
 
 
+def _size(area: Area) -> int:
+    top, left, bottom, right = area
+    return max(bottom - top + 1, 0) * max(right - left + 1, 0)
+
+
 class _Scan:
-    """Streams the XML of a sheet; keeps its outermost used cells and the error cells."""
+    """Streams the XML of a sheet; keeps its outermost used cells, error and merged cells."""
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -157,6 +168,7 @@ class _Scan:
         self._formula = self._valued = False
         self._text = ""
         self.errors: dict[tuple[int, int], str] = {}
+        self.merged: list[Area] = []
 
     def feed(self, data: bytes) -> None:
         self._parser.Parse(data, False)
@@ -166,7 +178,17 @@ class _Scan:
         self._finish()
         if not self._bottom:
             return Used()
-        return Used(self._top, self._left, self._bottom, self._right, self.errors)
+        merged = tuple(self._used_part(area) for area in self.merged)
+        return Used(self._top, self._left, self._bottom, self._right, self.errors, merged)
+
+    def _used_part(self, area: Area) -> Area:
+        top, left, bottom, right = area
+        return (
+            max(top, self._top),
+            max(left, self._left),
+            min(bottom, self._bottom),
+            min(right, self._right),
+        )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._parser.CharacterDataHandler = None
@@ -186,6 +208,8 @@ class _Scan:
             self._finish()
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+        elif local == "mergeCell":
+            self.merged.append(corners(attributes.get("ref", "")))
 
     def _begin(self, attributes: dict[str, str]) -> None:
         name = attributes.get("r", "")

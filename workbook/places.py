@@ -46,9 +46,14 @@ def sheet_name(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
+def corner(row: int, column: int) -> str:
+    """`E17`."""
+    return f"{letters(column)}{row}"
+
+
 def cell(sheet: str, row: int, column: int) -> str:
     """`Spend!E17`."""
-    return f"{sheet_name(sheet)}!{letters(column)}{row}"
+    return f"{sheet_name(sheet)}!{corner(row, column)}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ import numpy as np
 from python_calamine import CalamineWorkbook
 
 from workbook.damage import sorted_out
-from workbook.gate import Admitted, admit
+from workbook.gate import Admitted, Used, admit
 from workbook.parts import ExcelTable
-from workbook.places import Locator, sheet_name
+from workbook.places import Locator, corner, sheet_name
 from xlbudget.data.names import did_you_mean
 from xlbudget.data.raw import ErrorCell, RawTable
 from xlbudget.findings import Finding, Place, Severity
@@ -120,18 +121,29 @@ def _grid(book: CalamineWorkbook, name: str, seen: Admitted) -> Grid:
     start = sheet.start or (0, 0)
     cells = [[None if value == "" else value for value in row] for row in sheet.to_python()]
     grid = Grid(name, start[0] + 1, start[1] + 1, cells)
-    if seen.used[name].errors:
-        grid = _with_errors(grid, seen)
+    used = seen.used[name]
+    if used.errors or used.merged:
+        grid = _with_errors(grid, used)
     return grid
 
 
-def _with_errors(grid: Grid, seen: Admitted) -> Grid:
-    """The grid with its error cells, which calamine reads as empty; it grows to hold them."""
-    used = seen.used[grid.sheet]
+def _with_errors(grid: Grid, used: Used) -> Grid:
+    """The grid with its error cells, which calamine reads as empty; it grows to hold them.
+
+    So does what a merged cell covers: only its first cell holds the value.
+    """
     rows = range(used.top, used.bottom + 1)
     cells = [grid.row(row, used.left, used.right) for row in rows]
     for (row, column), text in used.errors.items():
         cells[row - used.top][column - used.left] = ErrorCell(text)
+    for top, left, bottom, right in used.merged:
+        if top > bottom or left > right or cells[top - used.top][left - used.left] is None:
+            continue
+        whole = f"{corner(top, left)}:{corner(bottom, right)}"
+        hidden = ErrorCell(f"inside the merged cells {whole}, which have to be unmerged")
+        for row, column in product(range(top, bottom + 1), range(left, right + 1)):
+            if (row, column) != (top, left):
+                cells[row - used.top][column - used.left] = hidden
     return Grid(grid.sheet, used.top, used.left, cells)
 
 

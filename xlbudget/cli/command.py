@@ -75,11 +75,17 @@ output_option = click.option(
     help="The workbook to write (.xlsx).",
 )
 
+
+def one_of(choices: Sequence[str]) -> click.Choice[str]:
+    """An option that is one of a few words, capitals aside."""
+    return click.Choice(choices, case_sensitive=False)
+
+
 HOSTS = ("excel", "lite", "server", "libreoffice")
 
 host_option = click.option(
     "--host",
-    type=click.Choice(HOSTS),
+    type=one_of(HOSTS),
     default="excel",
     show_default=True,
     help="Where the workbook will be opened.",

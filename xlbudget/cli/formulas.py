@@ -15,7 +15,7 @@ from typing import Any
 import click
 import numpy as np
 
-from xlbudget.cli.command import Output, book_argument, command
+from xlbudget.cli.command import Output, book_argument, command, one_of
 from xlbudget.cli.source import Source, fitted, opened, plan_table
 from xlbudget.data.raw import ErrorCell, RawTable
 from xlbudget.errors import BadArgument, BadInput, BudgetError
@@ -79,7 +79,7 @@ def _command(entry: Formula, example: str) -> click.Command:
         work = click.option(
             f"--{argument.name.replace('_', '-')}",
             required=not argument.optional,
-            type=click.Choice(argument.kind.only) if argument.kind.only else str,
+            type=one_of(argument.kind.only) if argument.kind.only else str,
             help=argument.help,
         )(work)
     name = entry.name.lower().replace("_", "-")

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from xlbudget.cli import console
-from xlbudget.cli.command import Output, book_argument, checked_output, command, output_option
+from xlbudget.cli.command import (
+    Output,
+    book_argument,
+    checked_output,
+    command,
+    one_of,
+    output_option,
+)
 from xlbudget.cli.source import fitted, opened
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.version import __version__
@@ -18,9 +25,9 @@ from xlbudget.version import __version__
 @book_argument
 @output_option
 @click.option("--budget", type=float, help="Money of the horizon; 0: Settings, else Plan.")
-@click.option("--aim", type=click.Choice(AIMS), default="outcome", help="What is best.")
+@click.option("--aim", type=one_of(AIMS), default="outcome", help="What is best.")
 @click.option("--target", type=float, help="What the aims target and marginal_roi ask for.")
-@click.option("--risk", type=click.Choice(RISKS), help="How it is judged; default: Settings.")
+@click.option("--risk", type=one_of(RISKS), help="How it is judged; default: Settings.")
 def plan(
     book: Path,
     output: Path,

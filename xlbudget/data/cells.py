@@ -83,9 +83,11 @@ def shown(cell: object) -> str:
     if isinstance(cell, str):
         return f"'{cell if len(cell) <= 40 else cell[:37] + '...'}'"
     if isinstance(cell, float | np.floating):
-        return f"{cell:,.10g}"
+        return f"{cell:.15g}"  # as it stands there: 20230735, not 20,230,735
     if isinstance(cell, np.datetime64):
         return str(cell.astype("datetime64[D]"))
+    if isinstance(cell, bool | np.bool_):
+        return "TRUE" if cell else "FALSE"
     text = str(cell)
     return text if len(text) <= 40 else text[:37] + "..."
 

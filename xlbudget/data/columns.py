@@ -18,7 +18,7 @@ from xlbudget.data.raw import RawTable
 from xlbudget.data.text_cells import as_text, read_flags, read_texts
 from xlbudget.data.value_cells import read_values
 from xlbudget.findings import Finding, Place, Severity
-from xlbudget.tables import Column, Extra, Kind, Table, normal
+from xlbudget.tables import CONTROLS, Column, Extra, Kind, Table, normal
 
 MAX_ROWS = 1_000_000
 _NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.SHARE)
@@ -102,7 +102,7 @@ def read_columns(
             findings.append(_not_numeric(table, header, cells))
             continue
         else:
-            read, troubles = read_numbers(cells)
+            read, troubles = read_numbers(cells, flags=table is CONTROLS)  # events are told so
         headers[name], values[name] = header, read[rows]
         for trouble in troubles:
             findings += trouble.findings(table.name, header, cells)

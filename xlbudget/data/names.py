@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.data.cells import coded
+from xlbudget.errors import Unknown
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import normal
 
@@ -19,6 +20,19 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     options = {normal(option): option for option in known if option}
     close = difflib.get_close_matches(normal(name), list(options), n=1, cutoff=0.6)
     return f" (did you mean '{options[close[0]]}'?)" if close else ""
+
+
+def place_of(name: str, known: Sequence[str], kind: str) -> int:
+    """Where a name stands among the known ones, capitals and outer spaces aside; else Unknown."""
+    if name in known:
+        return known.index(name)
+    places = {normal(option): place for place, option in enumerate(known)}
+    if normal(name) not in places:
+        raise Unknown(
+            f"there is no {kind} '{name}'{did_you_mean(name, known)}; there are: "
+            f"{listed(known, most=20)}"
+        )
+    return places[normal(name)]
 
 
 def unknown_name(

@@ -26,13 +26,19 @@ _SIGNS = frozenset("0123456789.eE+-")
 _NUMERIC = frozenset({int, float, type(None)})
 
 
-def read_numbers(values: NDArray[Any], percent: bool = False) -> tuple[Array, list[Trouble]]:
-    """Numbers (rows,), NaN where empty or in trouble; percent: may `90 %` stand for 0.9?"""
+def read_numbers(
+    values: NDArray[Any], percent: bool = False, flags: bool = False
+) -> tuple[Array, list[Trouble]]:
+    """Numbers (rows,), NaN where empty or in trouble.
+
+    percent  may `90 %` stand for 0.9?
+    flags    may TRUE and FALSE stand for 1 and 0?
+    """
     if values.dtype.kind in "fiu":
         numbers = values.astype(np.float64)
         return _finite(numbers)
     if values.dtype.kind == "b":
-        return values.astype(np.float64), []
+        values = values.astype(object)
     if values.dtype.kind == "O" and set(map(type, values)) <= _NUMERIC:
         try:
             return _finite(values.astype(np.float64))
@@ -41,7 +47,7 @@ def read_numbers(values: NDArray[Any], percent: bool = False) -> tuple[Array, li
     plain = _plain_texts(values)
     if plain is not None:
         return _finite(plain)
-    return _cell_by_cell(values, percent)
+    return _cell_by_cell(values, percent, flags)
 
 
 def _plain_texts(values: NDArray[Any]) -> Array | None:
@@ -104,7 +110,7 @@ def _endless(rows: list[int]) -> Trouble:
     )
 
 
-def _cell_by_cell(values: NDArray[Any], percent: bool) -> tuple[Array, list[Trouble]]:
+def _cell_by_cell(values: NDArray[Any], percent: bool, flags: bool) -> tuple[Array, list[Trouble]]:
     cells, codes = distinct(values)
     read = np.full(len(cells), np.nan)
     texts: dict[int, str] = {}
@@ -115,7 +121,8 @@ def _cell_by_cell(values: NDArray[Any], percent: bool) -> tuple[Array, list[Trou
         if error_text(cell) is not None:
             seen.setdefault("error", []).append(index)
         elif isinstance(cell, bool | np.bool_):
-            seen.setdefault("flag", []).append(index)
+            read[index] = float(cell) if flags else np.nan
+            seen.setdefault("event" if flags else "flag", []).append(index)
         elif isinstance(cell, str):
             text = _tidy(cell)
             share = _PERCENT.fullmatch(text) if percent else None
@@ -199,7 +206,7 @@ def _troubles(seen: dict[str, list[int]], codes: NDArray[np.intp]) -> Iterator[T
 
 
 _WRONG: Mapping[str, tuple[str, str]] = {
-    "flag": (", not a number", "enter a number"),
+    "flag": (", not a number", "enter a number, 1 if that is meant"),
     "text": (", not a number", "enter a number, or leave the cell empty"),
     "currency": (
         ": a currency stands in the cell",
@@ -215,6 +222,7 @@ _READ_AS: Mapping[str, str] = {
     "comma": "texts of {column} such as {cell} were read with a decimal comma",
     "stored": "numbers of {column} stored as text, such as {cell}, were read as numbers",
     "word": "cells of {column} that hold {cell} count as empty",
+    "event": "TRUE and FALSE of {column} were read as 1 and 0",
     "percent": "percentages of {column} such as {cell} were read as shares",
 }
 
@@ -225,5 +233,5 @@ def error_cell(rows: list[int]) -> Trouble:
         "error-cell",
         rows,
         "{column} is {cell}",
-        "mend the formula behind this cell, or enter the value",
+        "enter the value, or mend the formula behind this cell",
     )

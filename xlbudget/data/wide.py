@@ -100,7 +100,7 @@ _NUMERIC = frozenset(
 
 def _numbers(raw: RawTable, column: ColumnRole, findings: list[Finding]) -> Array:
     cells = raw.columns[column.header]
-    values, troubles = read_numbers(cells)
+    values, troubles = read_numbers(cells, flags=column.role is Role.CONTROL)
     if column.role is Role.SPEND and (below := np.flatnonzero(values < 0)).size:
         troubles.append(
             Trouble(

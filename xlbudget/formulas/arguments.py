@@ -9,6 +9,7 @@ from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
 import numpy as np
 
 from xlbudget.data.date_cells import one_date
+from xlbudget.data.names import did_you_mean
 from xlbudget.data.raw import RawTable
 from xlbudget.data.value_cells import one_value
 from xlbudget.errors import BadArgument, Unknown
@@ -82,7 +83,8 @@ def _choice(choices: tuple[str, ...], what: str, others: str = "") -> Kind:
                 return choice
         if others:
             return str(cell)
-        raise BadArgument(f"{name} is '{cell}'; it must be one of {', '.join(choices)}")
+        hint = did_you_mean(str(cell), choices)
+        raise BadArgument(f"{name} is '{cell}'{hint}; it must be one of {', '.join(choices)}")
 
     offered = ", ".join((*choices, others) if others else choices)
     return Kind(f"{what}: {offered}.", read, choices=choices, others=bool(others))
@@ -175,6 +177,7 @@ def _spend_by_line(name: str, given: Any, shelf: Shelf) -> float | Mapping[str, 
     if len(rows[0]) < 2:
         raise BadArgument(f"{name}: give two columns, the line and its weekly spend")
     spend: dict[str, float] = {}
+    seen: set[str] = set()
     for number, (line, money, *_) in enumerate(rows, start=1):
         if number == 1 and isinstance(money, str):
             continue  # a header
@@ -182,8 +185,9 @@ def _spend_by_line(name: str, given: Any, shelf: Shelf) -> float | Mapping[str, 
             continue
         if not isinstance(line, str):
             raise BadArgument(f"{name}, row {number}: the first column names the line")
-        if line in spend:
+        if normal(line) in seen:
             raise BadArgument(f"{name}, row {number}: {line} is there twice; give it one spend")
+        seen.add(normal(line))
         spend[line] = _not_below_zero(f"{name}, row {number}", money) or 0.0
     return spend
 

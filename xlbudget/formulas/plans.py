@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from xlbudget.data.cells import error_text
+from xlbudget.data.names import place_of
 from xlbudget.data.number_cells import read_numbers
 from xlbudget.data.raw import RawTable
 from xlbudget.data.text_cells import as_text
-from xlbudget.errors import BadArgument, Unknown
+from xlbudget.errors import BadArgument
 from xlbudget.findings import Place
 from xlbudget.formulas.given import ErrorInCell
 from xlbudget.planning.plan import Plan, make_plan
@@ -37,9 +38,7 @@ def plan_of(
     names = model.data.line_names
     totals = np.zeros(len(names))
     for line, amount in line_totals(table, money).items():
-        if line not in names:
-            raise Unknown(f"there is no line '{line}'; there are: {', '.join(names)}")
-        totals[names.index(line)] = amount
+        totals[place_of(line, names, "line")] = amount
     base = shape or make_plan(model.data, None)[0]
     same = np.isclose(totals, base.totals, rtol=SAME, atol=0.0)
     return base.scaled(np.where(same, base.totals, totals))
@@ -53,14 +52,16 @@ def line_totals(table: RawTable, money: str = "planned_spend") -> dict[str, floa
         raise BadArgument(f"{table.name}: give the columns line and {money}, or the Plan table")
     lines, amounts = table.columns[headers["line"]], table.columns[headers[wanted]]
     totals: dict[str, float] = {}
+    seen: set[str] = set()
     money_of = _numbers(table, amounts, headers[wanted])
     for row, (line, amount) in enumerate(zip(lines, money_of, strict=True)):
         name = as_text(line) if line is not None else ""
         if error_text(line) is not None:
             raise ErrorInCell(table.locate(Place(table.name, row, headers["line"])), line)
-        if name in totals:
+        if normal(name) in seen:
             raise BadArgument(f"{table.locate(Place(table.name, row))}: '{name}' stands twice")
         if name:
+            seen.add(normal(name))
             totals[name] = amount
     return totals
 

@@ -36,7 +36,8 @@ def marginal_roi(
     place = model.line_index(line)
     if spend is None or isinstance(spend, Mapping):
         usual = float(model.recent_weekly()[place])
-        spend = (spend or {}).get(line, usual)
+        named = {model.line_index(name): money for name, money in (spend or {}).items()}
+        spend = named.get(place, usual)
     return Answer.one(point_of(model, line, spend)[1])
 
 

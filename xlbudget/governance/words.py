@@ -46,11 +46,11 @@ def brief(name: str, longest: int = 40) -> str:
 
 
 def money_of(budget: float, currency: str) -> str:
-    """A portion of a budget with its currency: `100 EUR`, `100 units of money`, `unit of money`."""
+    """A portion of a budget: `100 EUR`; without a currency `100`, and `unit of money` for 1."""
     part = portion(budget)
     if part == 1.0 and not currency:
         return "unit of money"
-    return amount(part, currency or "units of money")
+    return amount(part, currency)
 
 
 def fitted(text: str, longest: int = LONGEST) -> str:
