@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from xlbudget.planning.blends import Rows, linear_optimum
 from xlbudget.planning.linear import Index, Linear
 from xlbudget.planning.program import Program
+from xlbudget.planning.relaxation import columns_of
 from xlbudget.tabular import Array
 
 MOST = 1e4  # scaled money that no line exceeds where nothing else limits it
@@ -15,7 +17,7 @@ MOST = 1e4  # scaled money that no line exceeds where nothing else limits it
 
 def feasible(program: Program) -> bool:
     """Whether some plan keeps every limit, switch and lot."""
-    return _least_change(program, owners_of(program), None) is not None
+    return _fits(program, MOST) or _least_change(program, owners_of(program), None) is not None
 
 
 def owners_of(program: Program) -> tuple[str, ...]:
@@ -41,6 +43,10 @@ def least_change(program: Program, owner: str) -> float | None:
 
 def room_for(program: Program, caps: Array) -> Array:
     """The caps (L,) where some plan keeps them, else raised alike until some plan does."""
+    if _fits(program, caps):
+        return caps
+    if _fits(program, MOST) is False:
+        return program.high
     model, spend = _model(program, owners_of(program), None)
     raised = model.variables(1, gain=-1.0)
     steps = np.maximum(caps, 1e-3 * max(float(caps.max(initial=0.0)), 1e-3))
@@ -65,6 +71,21 @@ def totals(program: Program) -> tuple[float, float]:
         found = model.maximise()
         ends.append(np.nan if found is None else sign * found.bound)
     return ends[0], ends[1]
+
+
+def _fits(program: Program, caps: Array | float) -> bool | None:
+    """Whether a plan below the caps (L,) keeps the limits; None: only a general solver can tell.
+
+    Most programs fit, and this takes a tenth of that solver's time without its import.
+    """
+    if program.whole:
+        return None
+    columns = columns_of(program)
+    nothing = np.zeros(len(program.low))
+    box = np.stack(columns.between(nothing, np.minimum(nothing + MOST, caps)), axis=1)
+    rows = Rows(columns.matrix, columns.low, columns.high)
+    found = linear_optimum(np.zeros(len(box)), box - columns.origin[:, None], rows)
+    return False if found is None else found.kept or None
 
 
 def _least_change(program: Program, owners: Collection[str], loose: str | None) -> float | None:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbudget.planning.blends import Rows, blends_of, linear_optimum
 from xlbudget.planning.program import Program
-from xlbudget.planning.relaxation import LOOSE
-from xlbudget.planning.simplex import Gains, maximise, sums
 from xlbudget.tabular import Array
 
 
@@ -33,35 +32,25 @@ def lowest_mixture(program: Program, spend: Array, ceilings: Array, cost: float)
     is a blend of its points.
     """
     cuts, lines, points = ceilings.shape
-    line = np.repeat(np.arange(lines), points)
-    flat = spend.ravel()
-    blends = (line == np.arange(lines)[:, None]).astype(float)
-    amounts = [
-        limit.weights[line] * (flat if limit.around is None else np.abs(flat - limit.around[line]))
-        for limit in program.limits
-    ]
-    net = (ceilings - cost * spend).reshape(cuts, -1)
-    matrix = np.zeros((lines + len(amounts) + cuts, len(flat) + 1))
-    matrix[:, :-1] = np.concatenate([blends, *(amount[None] for amount in amounts), net])
+    blends = blends_of(program, spend)
+    net = ceilings - cost * spend
+    matrix = np.zeros((len(blends.low) + cuts, lines * points + 1))
+    matrix[:, :-1] = np.concatenate([blends.matrix, net.reshape(cuts, -1)])
     matrix[-cuts:, -1] = -1.0  # the last variable is below every cut's total
-    low = np.array([*np.ones(lines), *(limit.low for limit in program.limits), *np.zeros(cuts)])
-    high = low.copy()
-    high[lines:] = [*(limit.high for limit in program.limits), *np.full(cuts, np.inf)]
-    box = np.tile([0.0, 1.0], (len(flat) + 1, 1))
-    box[-1] = (
-        (ceilings - cost * spend).min(axis=2).sum(axis=1).min(),
-        (ceilings - cost * spend).max(axis=2).sum(axis=1).max(),
+    rows = Rows(
+        matrix,
+        np.append(blends.low, np.zeros(cuts)),
+        np.append(blends.high, np.full(cuts, np.inf)),
     )
-    least, most = sums(matrix, box[:, 0], box[:, 1])
-    rows = np.stack([np.maximum(low, least) - LOOSE, np.minimum(high, most) + LOOSE], axis=1)
-    slope = np.zeros((len(box) + len(rows), 1))
-    slope[len(flat)] = 1.0
-    found = maximise(matrix, Gains(np.concatenate([box, rows]), slope))
+    box = np.tile([0.0, 1.0], (matrix.shape[1], 1))
+    box[-1] = net.min(axis=2).sum(axis=1).min(), net.max(axis=2).sum(axis=1).max()
+    gain = np.append(np.zeros(lines * points), 1.0)
+    found = linear_optimum(gain, box, rows)
     if found is None or not found.kept:
         return None
     shares = np.maximum(-found.prices[-cuts:], 0.0)
     return Mixture(
         shares / max(float(shares.sum()), 1e-12),
-        np.bincount(line, flat * found.at[: len(flat)], lines).astype(float),
-        float(found.at[len(flat)]),
+        (found.at[: lines * points].reshape(spend.shape) * spend).sum(axis=1),
+        float(found.at[lines * points]),
     )

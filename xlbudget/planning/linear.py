@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from xlbudget.tabular import Array
 Index = NDArray[np.intp]
 MIP_GAP = 1e-4  # share of the gain at which whole numbers are settled well enough
 NODES = 20_000  # of the search for whole numbers: the same end on every machine
-EMPTY = 1e-7  # by how much a row without variables may be missed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,15 +24,12 @@ if TYPE_CHECKING:
 class Optimum:
     """The best point found.
 
-    at      (variables,)
-    bound   what the solver says that no point exceeds
-    prices  (rows,) gain per unit of each row's limit: above 0 at the high side, below 0 at the
-            low side; None with whole numbers
+    at     (variables,)
+    bound  what the solver says that no point exceeds
     """
 
     at: Array
     bound: float
-    prices: Array | None
 
 
 class Linear:
@@ -41,7 +37,6 @@ class Linear:
 
     def __init__(self) -> None:
         self._gain: list[Array] = []
-        self._low: list[Array] = []
         self._high: list[Array] = []
         self._whole: list[Array] = []
         self._count = 0
@@ -53,13 +48,11 @@ class Linear:
         count: int,
         high: Array | float = np.inf,
         gain: Array | float = 0.0,
-        low: Array | float = 0.0,
         whole: bool = False,
     ) -> Index:
-        """New variables; their indices."""
+        """New variables, from 0 to `high`; their indices."""
         for kept, given in (
             (self._gain, gain),
-            (self._low, low),
             (self._high, high),
             (self._whole, float(whole)),
         ):
@@ -67,20 +60,30 @@ class Linear:
         self._count += count
         return np.arange(self._count - count, self._count)
 
-    def row(self, low: float, high: float, *terms: tuple[Index, Array]) -> int:
-        """A new row; its number."""
+    def row(self, low: float, high: float, *terms: tuple[Index, Array]) -> None:
+        """A new row."""
         number = len(self._rows)
         self._entries += [(number, index, coefficients) for index, coefficients in terms]
         self._rows.append((low, high))
-        return number
 
     def maximise(self) -> Optimum | None:
         """The optimum; None where no point keeps all rows. TimeoutError: none found so far."""
-        if self._count == 0:  # everything is fixed
-            kept = all(low <= EMPTY and high >= -EMPTY for low, high in self._rows)
-            return Optimum(np.empty(0), 0.0, np.zeros(len(self._rows))) if kept else None
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        matrix, low, high = self._matrix()
         whole = np.concatenate(self._whole)
-        return self._mixed(whole) if whole.any() else self._continuous()
+        found = milp(
+            -np.concatenate(self._gain),
+            integrality=whole.astype(np.intp),
+            bounds=Bounds(0.0, np.concatenate(self._high)),
+            constraints=LinearConstraint(matrix, low, high),
+            options={"node_limit": NODES, "mip_rel_gap": MIP_GAP},
+        )
+        if found.x is None:
+            if found.status == 1:
+                raise TimeoutError
+            return None
+        return Optimum(found.x, -float(found.mip_dual_bound if whole.any() else found.fun))
 
     def _matrix(self) -> tuple[Matrix, Array, Array]:
         from scipy import sparse
@@ -93,46 +96,3 @@ class Linear:
         matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(self._rows), self._count))
         low, high = np.array(self._rows, dtype=float).reshape(-1, 2).T
         return matrix, low, high
-
-    def _continuous(self) -> Optimum | None:
-        from scipy import sparse
-        from scipy.optimize import linprog
-
-        matrix, low, high = self._matrix()
-        equal = np.flatnonzero(low == high)
-        above = np.flatnonzero((low != high) & (high < np.inf))
-        below = np.flatnonzero((low != high) & (low > -np.inf))
-        # scipy takes sparse matrices and an array of bounds here; its type stubs do not say so
-        sides: dict[str, Any] = {
-            "A_ub": sparse.vstack([matrix[above], -matrix[below]]),
-            "b_ub": np.concatenate([high[above], -low[below]]),
-            "A_eq": matrix[equal],
-            "b_eq": low[equal],
-            "bounds": np.stack([np.concatenate(self._low), np.concatenate(self._high)], axis=1),
-        }
-        found = linprog(-np.concatenate(self._gain), **sides, method="highs")
-        if found.x is None:
-            return None
-        prices = np.zeros(len(low))
-        prices[equal] = -found.eqlin.marginals
-        prices[above] -= found.ineqlin.marginals[: len(above)]
-        prices[below] += found.ineqlin.marginals[len(above) :]
-        assert found.fun is not None  # it stands beside x
-        return Optimum(found.x, -float(found.fun), prices)
-
-    def _mixed(self, whole: Array) -> Optimum | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        matrix, low, high = self._matrix()
-        found = milp(
-            -np.concatenate(self._gain),
-            integrality=whole.astype(np.intp),
-            bounds=Bounds(np.concatenate(self._low), np.concatenate(self._high)),
-            constraints=LinearConstraint(matrix, low, high),
-            options={"node_limit": NODES, "mip_rel_gap": MIP_GAP},
-        )
-        if found.x is None:
-            if found.status == 1:
-                raise TimeoutError
-            return None
-        return Optimum(found.x, -float(found.mip_dual_bound), None)

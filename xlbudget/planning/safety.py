@@ -15,14 +15,15 @@ it gains in these counts, and there the problem is the expected one over again, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlbudget.planning.linear import Index, Linear
+from xlbudget.planning.blends import Rows, blends_of, linear_optimum
 from xlbudget.planning.objective import expected
-from xlbudget.planning.program import KEPT, Limit, Program
+from xlbudget.planning.program import KEPT, Program
 from xlbudget.planning.search import search
+from xlbudget.planning.simplex import Optimum
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table
 from xlbudget.planning.verdict import safe, worst_draws
@@ -183,7 +184,11 @@ class _Hunt:
 
 
 class _Readings:
-    """The linear program: curves as straight lines between points, readings as rows."""
+    """The linear program: curves as straight lines between points, readings as rows.
+
+    Its last variable is the loss in the worst draws. It only grows by rows, so that each time it
+    is solved from where it ended before.
+    """
 
     def __init__(self, market: Market, about: Array, reach: float) -> None:
         low, high = market.program.low, market.program.high
@@ -192,15 +197,25 @@ class _Readings:
         grid = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, POINTS)
         kept = np.clip(np.stack([market.start, about], axis=1), low[:, None], high[:, None])
         self.spend = np.sort(np.concatenate([grid, kept], axis=1), axis=1)
-        self.value = Surrogate(market.table).value(self.spend) - market.hurdle * self.spend
+        value = Surrogate(market.table).value(self.spend) - market.hurdle * self.spend
+        self.value = value.reshape(len(value), -1)
         self.begun = market.now - market.hurdle * float(market.start.sum())
-        self.market = market
         self.price = 1.0  # of a loss in the worst draws
-        self.readings: list[tuple[Array, Array]] = []
+        self.readings: list[Array] = []
+        blends = blends_of(market.program, self.spend)
+        self.rows = replace(blends, matrix=_beside(blends.matrix, 0.0))
+        self.box = np.tile([0.0, 1.0], (self.value.shape[1] + 1, 1))
+        self.box[-1, 1] = np.abs(self.begun).sum() + np.abs(self.value).sum(axis=1).max()
+        self.optimum: Optimum | None = None
 
     def read(self, weights: Array) -> None:
-        """Another reading of which draws are the worst: weights (D,)."""
-        self.readings.append((weights, np.tensordot(weights, self.value, axes=1)))
+        """Another reading of which draws are the worst, weights (D,): they lose nothing."""
+        self.readings.append(weights)
+        self.rows = Rows(
+            np.concatenate([self.rows.matrix, _beside((weights @ self.value)[None], 1.0)]),
+            np.append(self.rows.low, weights @ self.begun),
+            np.append(self.rows.high, np.inf),
+        )
 
     def solve(self) -> tuple[Array, float, Array] | None:
         """The best plan (L,) on the readings, the gain that they claim, and the counts (D,).
@@ -208,38 +223,23 @@ class _Readings:
         A loss gets dearer until none is left, and no dearer than that: many prices keep it off,
         and the lowest proves most.
         """
+        mean = self.value.mean(axis=0)
         while True:
-            model, share, loss, rows = self._program()
-            found = model.maximise()
-            if found is None or found.prices is None:
+            gain = np.append(mean, -self.price)
+            found = linear_optimum(gain, self.box, self.rows, self.optimum)
+            if found is None or not found.kept:
                 return None
-            if found.at[loss[0]] <= MISSED or self.price > DEAREST:
+            self.optimum = found
+            if found.at[len(mean)] <= MISSED or self.price > DEAREST:
                 break
             self.price *= DEARER
-        spend = (found.at[share].reshape(self.spend.shape) * self.spend).sum(axis=1)
-        draws = len(self.begun)
-        counts = np.full(draws, 1.0 / draws)
-        for row, (weights, _) in zip(rows, self.readings, strict=True):
-            counts = counts + max(-float(found.prices[row]), 0.0) * weights
-        return spend, found.bound - float(self.begun.mean()), counts
+        shares = found.at[: len(mean)].reshape(self.spend.shape)
+        prices = np.maximum(-found.prices[-len(self.readings) :], 0.0)
+        counts = np.full(len(self.begun), 1.0 / len(self.begun)) + prices @ np.stack(self.readings)
+        claimed = float(gain @ found.at[: len(gain)]) - float(self.begun.mean())
+        return (shares * self.spend).sum(axis=1), claimed, counts
 
-    def _program(self) -> tuple[Linear, Index, Index, list[int]]:
-        """The program, its shares of the points, its loss, and the rows of the readings."""
-        lines, points = self.spend.shape
-        model, one = Linear(), np.ones(1)
-        share = model.variables(lines * points, 1.0, self.value.mean(axis=0).ravel())
-        loss = model.variables(1, gain=-self.price)
-        for line in range(lines):
-            model.row(1.0, 1.0, (share[line * points : (line + 1) * points], np.ones(points)))
-        for limit in self.market.program.limits:
-            self._limit(model, share, limit)
-        rows = [
-            model.row(float(weights @ self.begun), np.inf, (share, earned.ravel()), (loss, one))
-            for weights, earned in self.readings
-        ]
-        return model, share, loss, rows
 
-    def _limit(self, model: Linear, share: Index, limit: Limit) -> None:
-        at = self.spend if limit.around is None else np.abs(self.spend - limit.around[:, None])
-        used = np.repeat(limit.weights != 0, self.spend.shape[1])
-        model.row(limit.low, limit.high, (share[used], (limit.weights[:, None] * at).ravel()[used]))
+def _beside(rows: Array, last: float) -> Array:
+    """Rows (R, V) with another variable, whose coefficient is the same in all of them."""
+    return np.concatenate([rows, np.full((len(rows), 1), last)], axis=1)
