@@ -17,13 +17,13 @@ ORANGE, TEAL, SAND = "C2570C", "0F766E", "FFF9E6"
 PAPER = "F8FAFC"
 FONT = "Arial"
 
-MONEY = "#,##0;[Red]-#,##0;0"
-SIGNED = "+#,##0;[Red]-#,##0;0"
+MONEY = '[>=0.5]#,##0;[Red][<=-0.5]-#,##0;"0"'  # what rounds to 0 has no sign: never -0
+SIGNED = '[>=0.5]+#,##0;[Red][<=-0.5]-#,##0;"0"'
 RATE = "0.00"
-SIGNED_RATE = "+0.00;[Red]-0.00;0.00"
+SIGNED_RATE = '[>=0.005]+0.00;[Red][<=-0.005]-0.00;"0.00"'
 SHARE = "0%"
 SHARE_FINE = "0.0%"
-SIGNED_SHARE = "+0.0%;[Red]-0.0%;0.0%"
+SIGNED_SHARE = '[>=0.0005]+0.0%;[Red][<=-0.0005]-0.0%;"0.0%"'
 SMALL_SHARE = "0.000%"
 DAY = "yyyy-mm-dd"
 NUMBER = "#,##0.######"

@@ -279,3 +279,13 @@ def test_what_does_not_change_is_exactly_zero(
         assert (numbers.loc["dearer later"].iloc[:5].to_numpy() == 0).all()
     if by == "total":
         assert numbers.loc["moved", "spend"] == 0
+
+
+def test_what_has_faded_is_no_chance_of_a_loss(sample_model: ResponseModel, plan: Plan) -> None:
+    changes = rows(("a", "line", "Paid Search", "spend", "%", -20.0))
+    by_week = scenario(sample_model, plan, changes, "week")
+    size = np.abs(by_week.rows.outcome)
+    assert (size[-1] == 0).any()
+    assert ((size == 0) | (size > 1e-9 * size.max())).all()
+    total = scenario(sample_model, plan, changes, "total").table
+    assert by_week.table["outcome"].sum() == pytest.approx(total["outcome"].sum(), rel=1e-7)

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from workbook.reader import read_workbook
 from workbook.respell import respell
 from workbook.spelling import Host, canonical, respelled, spell
-from workbook.styles import Look
+from workbook.styles import MONEY, SIGNED, SIGNED_RATE, SIGNED_SHARE, Look
 from workbook.template import write_template
 from xlbudget.tables import TABLES, Extra, Kind, Table
 
@@ -182,3 +182,11 @@ def test_a_text_that_wraps_has_room_before_it_is_calculated(tmp_path: Path) -> N
     write_template(path, made=MADE)
     sheet = load_workbook(path)["Approvals"]
     assert sheet.row_dimensions[6].height >= 2 * 13
+
+
+@pytest.mark.parametrize("number", [MONEY, SIGNED, SIGNED_RATE, SIGNED_SHARE])
+def test_what_rounds_to_nothing_has_no_sign(number: str) -> None:
+    above, below, nothing = number.split(";")
+    assert above.startswith("[>=0.")
+    assert below.startswith("[Red][<=-0.")
+    assert nothing == '"' + re.sub(r".*](.*)", r"\1", above).strip("+").replace("#,##", "") + '"'

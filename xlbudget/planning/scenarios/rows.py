@@ -16,6 +16,7 @@ from xlbudget.tabular import Array
 
 TOTAL = "total"
 BASELINE = "baseline"  # the group of what changes without any media
+FADED = 1e-9  # of the largest weekly change: what is left of one, not a chance of a loss
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,18 @@ def rows_by_week(data: Dataset, found: Difference, beyond: Mask) -> Rows:
     return Rows(
         list(data.horizon[0] + WEEK * np.arange(weeks)),
         found.spend[:, 0],
-        found.outcome[:, :, 0].T,
-        found.long_term[:, :, 0].T,
-        found.profit[:, :, 0].T,
+        _until_faded(found.outcome[:, :, 0].T),
+        _until_faded(found.long_term[:, :, 0].T),
+        _until_faded(found.profit[:, :, 0].T),
         np.zeros(weeks),
         np.full(weeks, not beyond.any()),
     )
+
+
+def _until_faded(change: Array) -> Array:
+    """(T, D) of a change; exactly nothing once it has faded."""
+    size = np.abs(change)
+    return np.where(size > FADED * size.max(initial=0.0), change, 0.0)
 
 
 def rows_by_group(names: Sequence[str], groups: Indices, found: Difference, beyond: Mask) -> Rows:
