@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from xlbudget.data.cells import counted
+from xlbudget.data.cells import counted, is_missing
 from xlbudget.data.columns import Columns
 from xlbudget.data.names import did_you_mean, listed
 from xlbudget.data.raw import RawTable
@@ -19,9 +19,14 @@ from xlbudget.tabular import Array, Weeks
 def choose_outcome(
     raw: RawTable, measures: dict[str, str], wanted: str
 ) -> tuple[str, str, list[Finding]]:
-    """Normal name and header of the outcome that is planned for: the wanted one, else the first."""
+    """Normal name and header of the outcome that is planned for: the wanted one, else the first.
+
+    A column without a figure is none: the template's own may have been left empty beside it.
+    """
     if wanted and normal(wanted) in measures:
         return normal(wanted), measures[normal(wanted)], []
+    filled = {name: header for name, header in measures.items() if _filled(raw, header)}
+    measures = filled or measures
     headers = list(measures.values())
     if wanted:
         return (
@@ -68,6 +73,10 @@ def choose_outcome(
             )
         ],
     )
+
+
+def _filled(raw: RawTable, header: str) -> bool:
+    return not all(is_missing(cell) for cell in raw.columns[header])
 
 
 def gather_outcome(

@@ -22,10 +22,12 @@ def history(spend: Columns, outcomes: Columns, outcome: str) -> tuple[Weeks, lis
     paid = days_of(spend)
     known = days_of(outcomes.part(~np.isnan(outcomes[outcome])))
     if not len(paid) or not len(known):
-        what = "Spend" if not len(paid) else "Outcomes"
-        return paid[:0], [
-            Finding("no-weeks", Place(what), f"{what} has no week with a figure", "enter the weeks")
-        ]
+        place, of = Place("Spend"), ""
+        if len(paid):
+            header = outcomes.headers[outcome]
+            place, of = Place("Outcomes", None, header), f" of {header}"
+        problem = f"{place.table} has no week with a figure{of}"
+        return paid[:0], [Finding("no-weeks", place, problem, "enter the figures of each week")]
     if paid[0] > known[-1]:
         return paid[:0], [
             Finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Severity, errors_of
 from xlbudget.planning.rules import names_of, scopes_of
 from xlbudget.planning.scenarios.change import SPLIT_ANEW, Change, How, Scenario, Scenarios, What
-from xlbudget.tables import SCENARIOS, normal
+from xlbudget.tables import ROLES, SCENARIOS, normal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,10 @@ UNNAMED = "scenario"  # where the first row names none
 
 
 def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tuple[Finding, ...]]:
-    """The scenarios of a table in the order of their first rows, and every finding about it."""
+    """The scenarios of a table in the order of their first rows, and every finding about it.
+
+    One about a role that no channel has is left out: the template's own questions suit any book.
+    """
     raw = table if isinstance(table, RawTable) else raw_table(SCENARIOS.name, table)
     columns, found = read_columns(raw, SCENARIOS)
     if any(finding.place.row is None for finding in errors_of(found)):  # a column is missing
@@ -42,6 +46,7 @@ def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tupl
     broken = {finding.place.row for finding in errors_of(findings)}
     changes: dict[str, list[Change]] = {}
     weights: dict[str, float] = {}
+    idle: dict[str, Finding] = {}  # scenario -> why it is left out
     scenario = UNNAMED
     for row in range(columns.size):
         scenario = str(columns["scenario"][row]) or scenario
@@ -50,17 +55,24 @@ def read_scenarios(data: Dataset, table: ScenarioTable) -> tuple[Scenarios, tupl
         if int(columns.rows[row]) in broken:
             continue
         change = _change(columns, row)
+        if (role := _idle_role(data, columns, row, change)) is not None:
+            idle.setdefault(scenario, role)
+            continue
         wrong = tuple(_findings(data, columns, row, change))
         findings += wrong
         if not errors_of(wrong):
             mine.append(_spelled(data, change))
+    grave = Severity.ERROR if idle.keys() == changes.keys() else Severity.WARNING
+    findings += [replace(finding, severity=grave) for finding in idle.values()]
+    weights = {name: weight for name, weight in weights.items() if name not in idle}
     if sum(weights.values()) > 1.0 + 1e-9:
         findings.append(_too_likely(columns, weights))
     elif weights and sum(weights.values()) < 1.0 - 1e-9:
         findings.append(_left_over(columns, weights))
     if not columns.size and not errors_of(findings):
         findings.append(_nothing(columns))
-    scenarios = tuple(Scenario(n, tuple(c), weights.get(n)) for n, c in changes.items())
+    asked = {name: rows for name, rows in changes.items() if name not in idle}
+    scenarios = tuple(Scenario(n, tuple(c), weights.get(n)) for n, c in asked.items())
     findings.sort(key=lambda found: -1 if found.place.row is None else found.place.row)
     return scenarios, tuple(f if f.where else f.at(raw.locate(f.place)) for f in findings)
 
@@ -83,8 +95,6 @@ def _change(columns: Columns, row: int) -> Change:
 
 def _spelled(data: Dataset, change: Change) -> Change:
     """The change with its name as the data spell it."""
-    from dataclasses import replace
-
     known = {normal(name): name for name in _names(data, change)}
     return replace(change, name=known.get(normal(change.name), change.name))
 
@@ -131,6 +141,19 @@ def _findings(data: Dataset, columns: Columns, row: int, change: Change) -> Iter
         yield from _whole_horizon(columns, row, change)
     else:
         yield from _dates(data, columns, row, change)
+
+
+def _idle_role(data: Dataset, columns: Columns, row: int, change: Change) -> Finding | None:
+    """A role that is one, but no channel's: what the scenario asks does not arise here."""
+    role = normal(change.name)
+    if change.scope != "role" or role not in ROLES or role in names_of(data, "role"):
+        return None
+    return Finding(
+        "scenario-role-idle",
+        columns.place(row, "name"),
+        f"no channel has the role {role}, so this scenario is left out",
+        "give a channel that role in Channels, or name another one here",
+    )
 
 
 def _whole_horizon(columns: Columns, row: int, change: Change) -> Iterator[Finding]:
