@@ -97,24 +97,34 @@ def test_the_sample_markets_quarter_lies_within_the_range(
     assert low < sample_market.truth.realised_outcome().sum() < high
 
 
-def test_regions_are_added_up_and_draws_decide_the_ranges() -> None:
-    draws, weeks, after, regions = 5, 2, 4, 2
+def test_draws_decide_the_ranges() -> None:
+    draws, weeks, after = 5, 2, 4
     parts = Outlook(
-        baseline=np.full((draws, weeks, regions), 10.0),
-        noise=np.zeros((draws, weeks, regions)),
-        carry_in=np.ones((draws, after, regions, 3)),
-        caused=np.arange(draws)[:, None, None, None] * np.ones((draws, after, regions, 3)),
+        baseline=np.full((draws, weeks), 20.0),
+        noise=np.zeros((draws, weeks)),
+        carry_in=np.full((draws, after), 6.0),
+        caused=6.0 * np.arange(draws)[:, None] * np.ones((draws, after)),
     )
 
     data = SimpleNamespace(
         horizon=np.datetime64("2026-01-05") + 7 * np.arange(weeks),
         settings=SimpleNamespace(confidence=0.9),
     )
-    model = SimpleNamespace(data=data, outlook=lambda path: parts)
-    plan = SimpleNamespace(spend=np.zeros((weeks, regions, 3)))
+    model = SimpleNamespace(data=data, total_outlook=lambda path: parts)
+    plan = SimpleNamespace(spend=np.zeros((weeks, 2, 3)))
     made = forecast(cast(ResponseModel, model), cast(Plan, plan))
     np.testing.assert_allclose(made.table["baseline"], [20.0, 20.0])
     np.testing.assert_allclose(made.table["incremental"], [6.0 + 12.0] * 2)
     low, high = np.quantile(20.0 + 6.0 + 6.0 * np.arange(draws), [0.05, 0.95])
     np.testing.assert_allclose(made.table["low"], low)
     np.testing.assert_allclose(made.table["high"], high)
+
+
+def test_regions_and_media_are_added_up(
+    sample_model: ResponseModel, ahead: Forecast, plan: Plan
+) -> None:
+    apart = sample_model.outlook(plan.spend)
+    np.testing.assert_allclose(ahead.baseline_draws, apart.baseline.sum(axis=2))
+    np.testing.assert_allclose(ahead.noise_draws, apart.noise.sum(axis=2))
+    np.testing.assert_allclose(ahead.carry_in_draws, apart.carry_in.sum(axis=(2, 3)))
+    np.testing.assert_allclose(ahead.plan_draws, apart.caused.sum(axis=(2, 3)))

@@ -9,13 +9,10 @@ from xlbudget.response.incremental import (
     ahead,
     ahead_weekly,
     mean_value_curves,
-    past,
-    past_mean,
-    past_total,
-    past_weekly,
     value_curves,
 )
 from xlbudget.response.model import ResponseModel
+from xlbudget.response.past import past, past_mean, past_total, past_weekly
 from xlbudget.response.saturation import FORMS, saturate
 from xlbudget.response.shapes import Shapes
 

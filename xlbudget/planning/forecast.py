@@ -11,6 +11,7 @@ from xlbudget.errors import BadArgument
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.wording import percent
 from xlbudget.response.model import ResponseModel
+from xlbudget.response.returns import interval
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 _CROSSING = (
@@ -194,9 +195,7 @@ class Forecast(Tabular):
 
     def _range(self, draws: Array) -> tuple[Array, Array]:
         """Central interval of draws (D, ...) at the confidence."""
-        side = (1.0 - self.confidence) / 2.0
-        low, high = np.quantile(draws, [side, 1.0 - side], axis=0)
-        return low, high
+        return interval(draws, self.confidence)
 
 
 def forecast(model: ResponseModel, plan: Plan, confidence: float | None = None) -> Forecast:
@@ -208,15 +207,15 @@ def forecast(model: ResponseModel, plan: Plan, confidence: float | None = None) 
     chosen = model.data.settings.confidence if confidence is None else confidence
     if not 0.0 < chosen < 1.0:
         raise BadArgument(f"confidence is {chosen}; it must lie between 0 and 1")
-    outlook = model.outlook(plan.spend)
+    outlook = model.total_outlook(plan.spend)
     horizon = model.data.horizon
     return Forecast(
         week=horizon,
         confidence=chosen,
-        baseline_draws=outlook.baseline.sum(axis=2),
-        carry_in_draws=outlook.carry_in.sum(axis=(2, 3)),
-        plan_draws=outlook.caused.sum(axis=(2, 3)),
-        noise_draws=outlook.noise.sum(axis=2),
+        baseline_draws=outlook.baseline,
+        carry_in_draws=outlook.carry_in,
+        plan_draws=outlook.caused,
+        noise_draws=outlook.noise,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +32,11 @@ def carry_over(spend: Array, kernel: Array) -> Array:
 
     spend (..., T), money a week, nothing before it; kernel (S, TAIL + 1) -> (..., S, T).
     """
-    weeks = spend.shape[-1]
     padded = np.concatenate([np.zeros((*spend.shape[:-1], TAIL)), spend], axis=-1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weeks, axis=-1)  # oldest lag first
-    return np.asarray(kernel[:, ::-1] @ windows)
+    return np.asarray(kernel[:, ::-1] @ padded[..., _windows(spend.shape[-1])])
+
+
+@lru_cache(maxsize=16)
+def _windows(weeks: int) -> NDArray[np.intp]:
+    """(TAIL + 1, weeks) where in padded weeks the spend of each lag stands, oldest lag first."""
+    return np.arange(TAIL + 1)[:, None] + np.arange(weeks)

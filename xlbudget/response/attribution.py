@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbudget.response.incremental import past_total
 from xlbudget.response.model import ResponseModel
+from xlbudget.response.past import past_total
 from xlbudget.response.returns import interval
 from xlbudget.response.wording import rough
 from xlbudget.tabular import Array, Columns, Tabular

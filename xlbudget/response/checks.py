@@ -12,11 +12,11 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.response.attribution import attribution
 from xlbudget.response.diagnostics import FINE, LOOK, Diagnostics
 from xlbudget.response.effects import Effects
-from xlbudget.response.incremental import past_total
 from xlbudget.response.lift_effects import LiftEffects
 from xlbudget.response.lift_tests import lifts
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.pairs import collinear_pairs
+from xlbudget.response.past import past_total
 from xlbudget.response.residuals import residual_checks
 from xlbudget.response.returns import interval
 from xlbudget.tabular import Array

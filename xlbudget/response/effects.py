@@ -63,6 +63,10 @@ class Effects:
         """The shapes that some draw has, and for each draw (D,) which of them."""
         return self._used[medium]
 
+    def pair(self, medium: int) -> NDArray[np.intp]:
+        """(D,) place of each draw in a table of the used shapes by season, read row by row."""
+        return self._pairs[medium]
+
     @cached_property
     def kept(self) -> Kept:
         """The tables asked for last: formulas ask for the same ones again and again."""
@@ -72,6 +76,10 @@ class Effects:
     def _used(self) -> tuple[tuple[Shapes, NDArray[np.intp]], ...]:
         """What `used` says of each medium: every figure asks for it."""
         return tuple(_in_use(*each) for each in zip(self.shapes, self.pick.T, strict=True))
+
+    @cached_property
+    def _pairs(self) -> tuple[NDArray[np.intp], ...]:
+        return tuple(draw * len(self.seasons) + self.swing for _, draw in self._used)
 
 
 def _in_use(shapes: Shapes, pick: NDArray[np.intp]) -> tuple[Shapes, NDArray[np.intp]]:

@@ -1,8 +1,8 @@
 """The one function behind every figure: what spend causes, given a draw of the model.
 
-Contribution, curve, marginal ROI, forecast and the optimiser's tables all go through `incremental`
-and `weekly`, so they cannot disagree. Everything is linear in a draw's ROI and in its season: it is
-worked out once per shape in use, and what is added up over weeks once per shape and season, and
+Contribution, curve, marginal ROI, forecast and the optimiser's tables all go through `weekly`, or
+its value alone, so they cannot disagree. Everything is linear in a draw's ROI and in its season: it
+is worked out once per shape in use, and what is added up over weeks once per shape and season, and
 then looked up draw by draw.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xlbudget.response.adstock import TAIL, carry_over
 from xlbudget.response.effects import Effects
-from xlbudget.response.saturation import alike, peaks, saturate
+from xlbudget.response.saturation import peaks
 from xlbudget.response.shapes import Shapes
 from xlbudget.tabular import Array
 
@@ -28,7 +28,8 @@ class ValueCurves:
     spend        (L, K) money over the horizon
     value        (D, L, K) incremental outcome, carry-out included
     slope        (D, L, K) outcome per further unit of money
-    slope_bound  (D, L, K - 1) no slope between two neighbouring points is above it
+    slope_bound  (D, L, K - 1) no slope between two neighbouring points is above it; (D, L, 0)
+                 where it was not asked for
     """
 
     spend: Array
@@ -39,20 +40,29 @@ class ValueCurves:
 
 def weekly(shapes: Shapes, region: int, level: Array) -> tuple[Array, Array]:
     """Outcome a week at an ROI of 1, and its slope, at carried-over spend `level` (S, ...)."""
-    half = shapes.half[region].reshape(-1, *(1,) * (level.ndim - 1))
-    gain = shapes.gain[region].reshape(-1, *(1,) * (level.ndim - 1))
-    value, slope = saturate(shapes.form, level / half, shapes.steepness)
+    half, gain, steepness = _beside(
+        level, shapes.half[region], shapes.gain[region], shapes.steepness
+    )
+    share, value, slope = level / half, np.empty_like(level), np.empty_like(level)
+    for form, _, rows in shapes.kinds:
+        value[rows], slope[rows] = form.both(share[rows], steepness[rows])
     return value * gain, slope * (gain / half)
 
 
-def incremental(shapes: Shapes, region: int, carried_in: Array, own: Array) -> Array:
-    """Outcome a week that `own` causes on top of what earlier spend carries in, at an ROI of 1.
+def weekly_value(shapes: Shapes, region: int, level: Array) -> Array:
+    """The outcome alone, where nobody asks for the slope."""
+    half, gain, steepness = _beside(
+        level, shapes.half[region], shapes.gain[region], shapes.steepness
+    )
+    share, value = level / half, np.empty_like(level)
+    for form, _, rows in shapes.kinds:
+        value[rows] = form.value(share[rows], steepness[rows])
+    return value * gain
 
-    Both are carried-over spend, money a week, (S, ...).
-    """
-    with_it, _ = weekly(shapes, region, carried_in + own)
-    without, _ = weekly(shapes, region, carried_in)
-    return with_it - without
+
+def _beside(level: Array, *each: Array) -> Iterator[Array]:
+    """Figures of each shape (S,), shaped to broadcast to `level` (S, ...)."""
+    return (figure.reshape(-1, *(1,) * (level.ndim - 1)) for figure in each)
 
 
 def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
@@ -66,69 +76,6 @@ def carried(shapes: Shapes, before: Array, path: Array) -> tuple[Array, Array]:
     return carry_over(quiet, shapes.kernel)[:, TAIL:], carry_over(own, shapes.kernel)
 
 
-def past(effects: Effects, spend: Array) -> Array:
-    """(D, W, R, M) outcome a week that all spend so far caused; spend (W, R, M)."""
-    out, roi = np.zeros((len(effects.pick), *spend.shape)), effects.roi_past
-    season = effects.seasons[effects.swing, : len(spend)]
-    for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, :, region, medium] = table[draw] * (season * roi[:, region, medium, None])
-    return out
-
-
-def past_weekly(effects: Effects, spend: Array) -> Array:
-    """(D, W, R) the same, all media together."""
-    out, roi = np.zeros((len(effects.pick), *spend.shape[:2])), effects.roi_past
-    for region, medium, table, draw in _past_tables(effects, spend):
-        out[:, :, region] += table[draw] * roi[:, region, medium, None]
-    return out * effects.seasons[effects.swing, : len(spend), None]
-
-
-def past_total(effects: Effects, spend: Array, within: NDArray[np.bool_]) -> Array:
-    """(D, R, M) the same added up over the weeks `within` (W, R, M), never holding every week."""
-    out = np.zeros((len(effects.pick), *spend.shape[1:]))
-    for region, medium, table, draw in _past_tables(effects, spend):
-        counted = effects.seasons[:, : len(spend)] * within[:, region, medium]
-        out[:, region, medium] = (table @ counted.T)[draw, effects.swing]
-    return out * effects.roi_past
-
-
-def past_mean(effects: Effects, spend: Array) -> Array:
-    """(W, R, M) the mean of `past` over the draws."""
-    out, past_roi = np.zeros(spend.shape), effects.roi_past
-    seasons = effects.seasons[:, : len(spend)]
-    for region, medium, table, draw in _past_tables(effects, spend):
-        roi = _by_pair(effects, draw, past_roi[:, region, medium], len(table))
-        out[:, region, medium] = (roi.T @ table * seasons).sum(axis=0) / len(draw)
-    return out
-
-
-def _by_pair(effects: Effects, draw: NDArray[np.intp], roi: Array, shapes: int) -> Array:
-    """(S, K) ROI (D,) added up over the draws of each shape and season."""
-    pair = draw * len(effects.seasons) + effects.swing
-    together = np.bincount(pair, roi, shapes * len(effects.seasons))
-    return np.asarray(together.reshape(shapes, -1), dtype=float)
-
-
-def _past_tables(
-    effects: Effects, spend: Array
-) -> Iterator[tuple[int, int, Array, NDArray[np.intp]]]:
-    """Region, medium, outcome a week of each shape in use at an ROI of 1 and in no season (S, W),
-    and shape of each draw (D,); only where something was spent.
-    """
-    for medium in range(spend.shape[2]):
-        shapes, draw = effects.used(medium)
-        for region in np.flatnonzero(spend[:, :, medium].any(axis=0)):
-            path = spend[:, region, medium]
-            key = ("past", medium, int(region), path.tobytes())
-            (table,) = effects.kept.get(key, _past_table, shapes, int(region), path)
-            yield int(region), medium, table, draw
-
-
-def _past_table(shapes: Shapes, region: int, path: Array) -> tuple[Array]:
-    """(S, W) outcome a week of a spend path (W,) with nothing before it, at an ROI of 1."""
-    return (weekly(shapes, region, carry_over(path, shapes.kernel))[0],)
-
-
 def ahead(
     effects: Effects, before: Array, path: Array, response: Array | None = None
 ) -> tuple[Array, Array]:
@@ -140,45 +87,79 @@ def ahead(
     shape = (len(effects.pick), len(path) + TAIL, *path.shape[1:])
     carry_in, caused = np.zeros(shape), np.zeros(shape)
     season = effects.seasons_ahead(len(path))[effects.swing]
-    for region, medium, tables, draw in _ahead_tables(effects, before, path):
+    for region, medium in _active(before, path):
+        cell = cell_ahead(effects, region, medium, before, path)
         factor = season * effects.roi[:, region, medium, None]
         if response is not None:
             factor *= response[:, region, medium]
-        for total, table in zip((carry_in, caused), tables, strict=True):
-            if table.any():
-                total[:, :, region, medium] = table[draw] * factor
+        draw = effects.used(medium)[1]
+        carry_in[:, :, region, medium] = cell.carry_in[draw] * factor
+        caused[:, :, region, medium] = (cell.outcome - cell.carry_in)[draw] * factor
     return carry_in, caused
 
 
 def ahead_weekly(effects: Effects, before: Array, path: Array) -> tuple[Array, Array]:
     """The same as fitted, all regions and media together, each (D, H + TAIL)."""
-    shape = (len(effects.pick), len(path) + TAIL)
-    carry_in, caused = np.zeros(shape), np.zeros(shape)
-    for region, medium, tables, draw in _ahead_tables(effects, before, path):
-        roi = effects.roi[:, region, medium, None]
-        for total, table in zip((carry_in, caused), tables, strict=True):
-            if table.any():
-                total[:] += table[draw] * roi
+    key = ("ahead of all", before.tobytes(), path.tobytes())
+    carry_in, caused = effects.kept.get(key, _ahead_weekly, effects, before, path)
+    return carry_in, caused
+
+
+def _ahead_weekly(effects: Effects, before: Array, path: Array) -> tuple[Array, Array]:
+    weeks = len(path) + TAIL
+    total = np.zeros((len(effects.pick), 2 * weeks))  # carry-in beside all outcome
+    for region, medium in _active(before, path):
+        cell = cell_ahead(effects, region, medium, before, path)
+        table = np.concatenate([cell.carry_in, cell.outcome], axis=1)
+        part = table.take(effects.used(medium)[1], axis=0)
+        part *= effects.roi[:, region, medium, None]
+        total += part
     season = effects.seasons_ahead(len(path))[effects.swing]
-    return carry_in * season, caused * season
+    carry_in, outcome = total[:, :weeks], total[:, weeks:]
+    return carry_in * season, (outcome - carry_in) * season
 
 
-def _ahead_tables(
-    effects: Effects, before: Array, path: Array
-) -> Iterator[tuple[int, int, tuple[Array, ...], NDArray[np.intp]]]:
-    """Region, medium, what `_ahead_table` says, and shape of each draw (D,)."""
-    for medium in range(path.shape[2]):
-        shapes, draw = effects.used(medium)
-        for region in range(path.shape[1]):
-            asked = (before[:, region, medium], path[:, region, medium])
-            key = ("ahead", medium, region, *(each.tobytes() for each in asked))
-            yield region, medium, effects.kept.get(key, _ahead_table, shapes, region, *asked), draw
+def _active(before: Array, path: Array) -> list[list[int]]:
+    """Regions and media of which anything is spent."""
+    return np.argwhere(before.any(axis=0) | path.any(axis=0)).tolist()
 
 
-def _ahead_table(shapes: Shapes, region: int, before: Array, path: Array) -> tuple[Array, Array]:
-    """What each shape carries in and causes at an ROI of 1 and in no season, (S, H + TAIL)."""
-    earlier, own = carried(shapes, before, path)
-    return weekly(shapes, region, earlier)[0], incremental(shapes, region, earlier, own)
+@dataclass(frozen=True)
+class CellAhead:
+    """One region and medium in the horizon and until faded, of each shape in use, (S, H + TAIL).
+
+    earlier   carried-over spend from before the horizon
+    carry_in  what it brings at an ROI of 1 and in no season
+    outcome   what all spend brings, likewise
+    """
+
+    earlier: Array
+    carry_in: Array
+    outcome: Array
+
+
+def cell_ahead(effects: Effects, region: int, medium: int, before: Array, path: Array) -> CellAhead:
+    """The same under a plan; before (TAIL, R, M), path (H, R, M)."""
+    shapes, kept = effects.used(medium)[0], effects.kept
+    was, own, weeks = before[:, region, medium], path[:, region, medium], len(path)
+    here = (medium, region, weeks, was.tobytes())
+    earlier, carry_in = kept.get(("before", *here), _earlier, shapes, region, was, weeks)
+    if not own.any():
+        return CellAhead(earlier, carry_in, carry_in)
+    key = ("ahead", *here, own.tobytes())
+    (outcome,) = kept.get(key, _with, shapes, region, earlier, own)
+    return CellAhead(earlier, carry_in, outcome)
+
+
+def _earlier(shapes: Shapes, region: int, before: Array, weeks: int) -> tuple[Array, Array]:
+    quiet = np.concatenate([before, np.zeros(weeks + TAIL)])
+    earlier = carry_over(quiet, shapes.kernel)[:, TAIL:]
+    return earlier, weekly_value(shapes, region, earlier)
+
+
+def _with(shapes: Shapes, region: int, earlier: Array, path: Array) -> tuple[Array]:
+    own = carry_over(np.concatenate([path, np.zeros(TAIL)]), shapes.kernel)
+    return (weekly_value(shapes, region, earlier + own),)
 
 
 def value_curves(
@@ -188,8 +169,9 @@ def value_curves(
     line_of: NDArray[np.intp],
     spend: Array,
     response: Array | None = None,
+    bounds: bool = True,
 ) -> ValueCurves:
-    """Tabulate every line on its grid of horizon spend.
+    """Tabulate every line on its grid of horizon spend, with bounds of the slope if asked for.
 
     before (TAIL, R, M); path (H, R, M) how one unit of each line's money is spread; line_of
     (R, M); spend (L, K), rising along K; response (H + TAIL, R, M) as in `ahead`.
@@ -197,10 +179,10 @@ def value_curves(
     draws, points = len(effects.pick), spend.shape[1]
     value = np.zeros((draws, *spend.shape))
     slope = np.zeros((draws, *spend.shape))
-    bound = np.zeros((draws, len(spend), points - 1))
-    for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
+    bound = np.zeros((draws, len(spend), (points - 1) * bounds))
+    for line, roi, pair, tables in _tables(effects, before, path, line_of, spend, response, bounds):
         for total, table in zip((value, slope, bound), tables, strict=True):
-            total[:, line] += table[draw, effects.swing] * roi[:, None]
+            total[:, line] += table.take(pair, axis=0) * roi[:, None]
     return ValueCurves(spend, value, slope, bound)
 
 
@@ -220,10 +202,10 @@ def mean_value_curves(
     """
     points = spend.shape[1]
     mean = [np.zeros((1, len(spend), width)) for width in (points, points, points - 1)]
-    for line, roi, draw, tables in _tables(effects, before, path, line_of, spend, response):
-        weight = _by_pair(effects, draw, roi, len(tables[0])).ravel() / len(draw)
+    for line, roi, pair, tables in _tables(effects, before, path, line_of, spend, response, True):
+        weight = np.bincount(pair, roi, len(tables[0])) / len(pair)
         for total, table in zip(mean, tables, strict=True):
-            total[0, line] += weight @ table.reshape(len(weight), -1)
+            total[0, line] += weight @ table
     return ValueCurves(spend, *mean)
 
 
@@ -237,32 +219,39 @@ def _tables(
     line_of: NDArray[np.intp],
     spend: Array,
     response: Array | None,
+    bounds: bool,
 ) -> Iterator[tuple[int, Array, NDArray[np.intp], Tables]]:
-    """Line, ROI (D,), shape of each draw (D,) and what `_tabulate` says in each season, per region
-    and medium.
+    """Line, ROI (D,), shape and season of each draw (D,), and what `_tabulate` says of each, per
+    region and medium.
     """
     seasons = effects.seasons_ahead(len(path))
     for region, medium in np.argwhere(path.any(axis=0) & (line_of >= 0)).tolist():
         line = int(line_of[region, medium])
-        shapes, draw = effects.used(medium)
+        shapes = effects.used(medium)[0]
         asked = (
             before[:, region, medium],
             path[:, region, medium],
             spend[line],
             seasons if response is None else seasons * response[:, region, medium],
         )
-        key = ("curve", medium, region, *(each.tobytes() for each in asked))
-        value, slope, bound = effects.kept.get(key, _tabulate, shapes, region, *asked)
-        yield line, effects.roi[:, region, medium], draw, (value, slope, bound)
+        key = ("curve", medium, region, bounds, *(each.tobytes() for each in asked))
+        value, slope, bound = effects.kept.get(key, _tabulate, shapes, region, bounds, *asked)
+        yield line, effects.roi[:, region, medium], effects.pair(medium), (value, slope, bound)
 
 
 def _tabulate(
-    shapes: Shapes, region: int, before: Array, path: Array, spend: Array, response: Array
+    shapes: Shapes,
+    region: int,
+    bounds: bool,
+    before: Array,
+    path: Array,
+    spend: Array,
+    response: Array,
 ) -> Tables:
-    """Value (S, N, K), slope (S, N, K) and slope bound (S, N, K - 1) of one region and medium.
+    """Value (S N, K), slope (S N, K) and slope bound (S N, K - 1) of one region and medium.
 
     before (TAIL,); path (H,) of one unit of money; spend (K,); response (N, T), T = H + TAIL: N
-    ways in which weeks count.
+    ways in which weeks count, which stand together for each shape.
     Carried-over spend is linear in the money, and a week's slope has one peak: over an interval
     it is largest at an end, or at the peak where that lies inside.
     """
@@ -270,8 +259,12 @@ def _tabulate(
     half, gain = shapes.half[region][:, None], shapes.gain[region][:, None]
     start, money = earlier / half, own / half  # in half-saturations, the latter per unit of money
     shape = (len(own), len(response), len(spend))
-    value, slope, bound = np.empty(shape), np.empty(shape), np.empty((*shape[:2], shape[2] - 1))
-    for form, bends, rows in alike(shapes.form, shapes.steepness):
+    value, slope, bound = (
+        np.empty(shape),
+        np.empty(shape),
+        np.empty((*shape[:2], (shape[2] - 1) * bounds)),
+    )
+    for form, bends, rows in shapes.kinds:
         steepness = shapes.steepness[rows][:, None, None]
         level = money[rows][:, :, None] * spend
         level += start[rows][:, :, None]  # (some shapes, T, K)
@@ -280,6 +273,8 @@ def _tabulate(
         weights = money[rows][:, None] * response  # (some shapes, N, T)
         value[rows] = response @ outcome
         slope[rows] = weights @ steep
+        if not bound.size:
+            continue
         if not bends:  # a slope that only falls is largest at the lower end
             bound[rows] = slope[rows][..., :-1]
             continue
@@ -288,7 +283,11 @@ def _tabulate(
         most = np.maximum(steep[:, :, :-1], steep[:, :, 1:])
         most = np.where(inside, form.both(top, steepness)[1], most)
         bound[rows] = weights @ most
-    return value * gain[..., None], slope * gain[..., None], bound * gain[..., None]
+    value, slope, bound = (
+        (each * gain[..., None]).reshape(shape[0] * shape[1], each.shape[2])
+        for each in (value, slope, bound)
+    )
+    return value, slope, bound
 
 
 def used_share(effects: Effects, region: int, medium: int, spend: float) -> Array:

@@ -20,13 +20,12 @@ from xlbudget.response.effects import Effects
 from xlbudget.response.incremental import (
     ValueCurves,
     ahead,
+    ahead_weekly,
     mean_value_curves,
-    past,
-    past_mean,
-    past_total,
     used_share,
     value_curves,
 )
+from xlbudget.response.past import past, past_mean, past_total
 from xlbudget.response.prior_table import PriorTable
 from xlbudget.response.returns import (
     Contribution,
@@ -127,7 +126,8 @@ class ResponseModel:
         only = np.where(self.data.line_of == index, 0, -1)
         path = self.steady_path(np.ones(len(seen)))
         grid = (weekly * horizon)[None]
-        curves = value_curves(self.effects, self.before(), path / horizon, only, grid)
+        path = path / horizon
+        curves = value_curves(self.effects, self.before(), path, only, grid, bounds=False)
         return curve_of(self.data, index, weekly, curves, seen[index], self._confidence(confidence))
 
     def outlook(self, path: Array, response: Array | None = None) -> Outlook:
@@ -136,13 +136,27 @@ class ResponseModel:
         response (H + TAIL, R, M) multiplies what media bring in each week; None: as fitted.
         """
         carry_in, caused = ahead(self.effects, self.before(), path, response)
-        baseline = self.baseline()[:, len(self.data.weeks) :]
-        rng = np.random.default_rng([self.seed, len(path)])
+        return Outlook(*self._without_media(), carry_in, caused)
+
+    def total_outlook(self, path: Array) -> Outlook:
+        """The same as fitted, regions and media added up: (D, H) and (D, H + TAIL)."""
+        return Outlook(*self._total_without_media, *ahead_weekly(self.effects, self.before(), path))
+
+    @cached_property
+    def _total_without_media(self) -> tuple[Array, Array]:
+        """Kept, since no plan changes it."""
+        baseline, noise = self._without_media()
+        return baseline.sum(axis=2), noise.sum(axis=2)
+
+    def _without_media(self) -> tuple[Array, Array]:
+        """Baseline and noise of the horizon, both (D, H, R)."""
+        weeks = len(self.data.weeks)
+        baseline = self.background.outcome([basis[weeks:] for basis in self._bases])
+        rng = np.random.default_rng([self.seed, len(self.data.horizon)])
         own, shared = (rng.standard_normal(shape) for shape in (baseline.shape, baseline.shape[:2]))
         together = self.background.together
         noise = np.sqrt(1.0 - together) * own + np.sqrt(together) * shared[:, :, None]
-        noise *= self.background.noise[:, None, :]
-        return Outlook(baseline, noise, carry_in, caused)
+        return baseline, noise * self.background.noise[:, None, :]
 
     def value_curves(self, path: Array, spend: Array, response: Array | None = None) -> ValueCurves:
         """Value of each line on its grid of horizon money.

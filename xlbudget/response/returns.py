@@ -107,9 +107,16 @@ class Curve(Tabular):
 
 def interval(draws: Array, confidence: float) -> tuple[Array, Array]:
     """Low and high of the central interval over the draws, which stand first."""
-    tail = (1.0 - confidence) / 2.0
-    low, high = np.quantile(draws, [tail, 1.0 - tail], axis=0)
-    return np.asarray(low), np.asarray(high)
+    ordered, tail = np.sort(draws, axis=0), (1.0 - confidence) / 2.0  # quicker than np.quantile
+    low, high = (_at(ordered, share * (len(draws) - 1)) for share in (tail, 1.0 - tail))
+    return low, high
+
+
+def _at(ordered: Array, place: float) -> Array:
+    """Between two of the ordered draws, which stand first."""
+    below = min(int(place), len(ordered) - 1)
+    above = min(below + 1, len(ordered) - 1)
+    return np.asarray(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
 def contribution_of(

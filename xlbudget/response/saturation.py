@@ -16,21 +16,35 @@ from numpy.typing import NDArray
 from xlbudget.tabular import Array
 
 Rows = slice | NDArray[np.intp]
+Kind = tuple["Saturation", bool, Rows]
 
 
 @dataclass(frozen=True)
 class Saturation:
     """One form, in units of its half-saturation: z = level / half, steepness n >= 1.
 
-    both   (z, n) -> value and slope at z, whose shape n broadcasts to
+    value  (z, n) -> value at z, whose shape n broadcasts to
+    both   (z, n) -> value and slope
     peak   (n) -> the z at which the slope is largest
     bends  whether a steepness above 1 makes it S-shaped
     """
 
     name: str
+    value: Callable[[Array, Array], Array]
     both: Callable[[Array, Array], tuple[Array, Array]]
     peak: Callable[[Array], Array]
     bends: bool = False
+
+
+def _hill_value(z: Array, n: Array) -> Array:
+    """The value alone."""
+    if not (n > 1.0).any():
+        return np.asarray(z / (1.0 + z))
+    with np.errstate(divide="ignore"):
+        power = np.log(z)
+    power *= n
+    np.exp(power, out=power)  # z^n
+    return np.asarray(power / (1.0 + power))
 
 
 def _hill(z: Array, n: Array) -> tuple[Array, Array]:
@@ -54,10 +68,18 @@ def _hill_peak(n: Array) -> Array:
     return np.asarray(((n - 1.0) / (n + 1.0)) ** (1.0 / n))
 
 
+def _exponential_value(z: Array, n: Array) -> Array:
+    return np.asarray(1.0 - np.exp(-np.log(2.0) * z))
+
+
 def _exponential(z: Array, n: Array) -> tuple[Array, Array]:
     """1 - 2^-z: every further half-saturation closes half of what is left (Mitscherlich 1909)."""
     left = np.exp(-np.log(2.0) * z)
     return 1.0 - left, np.log(2.0) * left
+
+
+def _logarithmic_value(z: Array, n: Array) -> Array:
+    return np.asarray(np.log1p(z) / np.log(2.0))
 
 
 def _logarithmic(z: Array, n: Array) -> tuple[Array, Array]:
@@ -70,13 +92,13 @@ def _at_zero(n: Array) -> Array:
 
 
 FORMS = (
-    Saturation("hill", _hill, _hill_peak, bends=True),
-    Saturation("exponential", _exponential, _at_zero),
-    Saturation("logarithmic", _logarithmic, _at_zero),
+    Saturation("hill", _hill_value, _hill, _hill_peak, bends=True),
+    Saturation("exponential", _exponential_value, _exponential, _at_zero),
+    Saturation("logarithmic", _logarithmic_value, _logarithmic, _at_zero),
 )
 
 
-def alike(form: NDArray[np.intp], n: Array) -> Iterator[tuple[Saturation, bool, Rows]]:
+def alike(form: NDArray[np.intp], n: Array) -> Iterator[Kind]:
     """Rows of one form each: the form, whether these are S-shaped, and where they stand.
 
     form, n (S,). Rows that stand together are a slice, which copies nothing.

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from xlbudget.data.dataset import Dataset, Experiment
 from xlbudget.response.background import Background
 from xlbudget.response.effects import Effects
-from xlbudget.response.incremental import past_total, past_weekly
 from xlbudget.response.lift_tests import lifts
+from xlbudget.response.past import past_total, past_weekly
 from xlbudget.response.problem import Problem
 from xlbudget.response.season_response import SeasonBelief
 from xlbudget.tabular import Array

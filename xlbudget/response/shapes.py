@@ -7,13 +7,14 @@ are drawn once from the prior, evenly spread, and the posterior says how likely 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlbudget.response.adstock import TAIL, carry_over, kernels
 from xlbudget.response.beliefs import Belief
-from xlbudget.response.saturation import saturate
+from xlbudget.response.saturation import Kind, alike, saturate
 from xlbudget.tabular import Array
 
 SHAPES = 128
@@ -54,6 +55,11 @@ class Shapes:
     half: Array
     gain: Array
     half_life: Array
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Which shapes are of one form: every figure asks for it."""
+        return tuple(alike(self.form, self.steepness))
 
     def picked(self, which: NDArray[np.intp]) -> Shapes:
         """Only these shapes."""

@@ -15,7 +15,7 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.scenarios.conditions import EXACT, Conditions, as_planned
 from xlbudget.response.adstock import TAIL, carry_over
-from xlbudget.response.incremental import carried, weekly
+from xlbudget.response.incremental import cell_ahead, weekly_value
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.shapes import Shapes
 from xlbudget.tabular import Array
@@ -29,6 +29,7 @@ class Cell:
 
     draw     (D,) which shape each draw has, and `roi` (D,) its ROI
     seasons  (K, T) how effects may swing over the year, and `swing` (D,) how each draw's do
+    pair     (D,) place of each draw in a table of shapes by seasons, read row by row
     earlier  (S, T) carried-over spend from before the horizon
     outcome  (S, T) of all spend in no season, and `carry_in` (S, T) of the earlier alone
     """
@@ -39,6 +40,7 @@ class Cell:
     roi: Array
     seasons: Array
     swing: Indices
+    pair: Indices
     earlier: Array
     outcome: Array
     carry_in: Array
@@ -46,7 +48,7 @@ class Cell:
     def of(self, path: Array) -> Array:
         """(S, T) outcome of all spend, in no season, the media of the horizon being path (H,)."""
         own = carry_over(np.concatenate([path, np.zeros(TAIL)]), self.shapes.kernel)
-        return weekly(self.shapes, self.place[0], self.earlier + own)[0]
+        return weekly_value(self.shapes, self.place[0], self.earlier + own)
 
     def by_week(self, table: Array) -> Array:
         """(S, T) at an ROI of 1 and in no season to (D, T) in outcome units."""
@@ -54,14 +56,13 @@ class Cell:
 
     def total(self, table: Array) -> Array:
         """The same added up over the weeks, (D,)."""
-        return np.asarray((table @ self.seasons.T)[self.draw, self.swing] * self.roi)
+        return np.asarray((table @ self.seasons.T).ravel()[self.pair] * self.roi)
 
     @property
     def mean_effect(self) -> Array:
         """(S, T) ROI of a shape in each week's season, its part of the mean over the draws."""
         count = len(self.seasons)
-        pair = self.draw * count + self.swing
-        roi = np.bincount(pair, self.roi, len(self.earlier) * count).reshape(-1, count)
+        roi = np.bincount(self.pair, self.roi, len(self.earlier) * count).reshape(-1, count)
         return np.asarray(roi @ self.seasons / len(self.draw))
 
 
@@ -102,11 +103,19 @@ def _cells(model: ResponseModel, media: Array) -> Iterator[Cell]:
         shapes, draw = effects.used(medium)
         for region in np.flatnonzero(model.data.line_of[:, medium] >= 0):
             at = (int(region), medium)
-            earlier, own = carried(shapes, before[:, region, medium], media[:, region, medium])
-            outcome, _ = weekly(shapes, at[0], earlier + own)
-            carry_in, _ = weekly(shapes, at[0], earlier)
-            roi = effects.roi[:, region, medium]
-            yield Cell(at, shapes, draw, roi, seasons, effects.swing, earlier, outcome, carry_in)
+            found = cell_ahead(effects, *at, before, media)
+            yield Cell(
+                place=at,
+                shapes=shapes,
+                draw=draw,
+                roi=effects.roi[:, region, medium],
+                seasons=seasons,
+                swing=effects.swing,
+                pair=effects.pair(medium),
+                earlier=found.earlier,
+                outcome=found.outcome,
+                carry_in=found.carry_in,
+            )
 
 
 def difference(
