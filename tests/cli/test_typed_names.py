@@ -43,3 +43,15 @@ def test_half_a_point_of_a_curve_is_no_count(xlbudget: Command, sample_book: Pat
     done = xlbudget("curve", sample_book, "--line", "TV", "--points", "5.5")
     assert done.code == 2
     assert "points is 5.5" in done.err
+
+
+@pytest.mark.parametrize(
+    "words", [("plan", "-o", "plan.xlsx", "--budget"), ("optimize", "--budget")]
+)
+def test_a_budget_that_could_be_two_is_refused(
+    xlbudget: Command, sample_book: Path, words: tuple[str, ...]
+) -> None:
+    done = xlbudget(words[0], sample_book, *words[1:], "250.000")
+    assert done.code == 2
+    assert "'250.000'" in done.err
+    assert "without a sign between thousands" in done.err

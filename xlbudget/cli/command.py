@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from xlbudget.cli import console
+from xlbudget.data.number_cells import plain_number
 from xlbudget.errors import BadArgument
 from xlbudget.findings import Finding
 from xlbudget.tabular import Columns
@@ -74,6 +75,26 @@ output_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="The workbook to write (.xlsx).",
 )
+
+
+class PlainNumber(click.ParamType):
+    """An option that is a number as programs spell it: `250000`, `0.5`."""
+
+    name = "number"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; `250.000` could be two of them and is refused."""
+        number = plain_number(value)
+        if number is None:
+            self.fail(
+                f"'{value}' is no plain number; write it without a sign between thousands, "
+                "such as 250000 or 0.5",
+                param,
+                ctx,
+            )
+        return number
 
 
 def one_of(choices: Sequence[str]) -> click.Choice[str]:

@@ -6,7 +6,6 @@ Tables and the model come from the workbook; every other argument is an option o
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from xlbudget.cli.command import Output, book_argument, command, one_of
 from xlbudget.cli.source import Source, fitted, opened, plan_table
+from xlbudget.data.number_cells import plain_number
 from xlbudget.data.raw import ErrorCell, RawTable
 from xlbudget.errors import BadArgument, BadInput, BudgetError
 from xlbudget.formulas.answers import Answer
@@ -122,11 +122,8 @@ def _scenarios(source: Source, optional: bool) -> RawTable | None:
 
 
 def _value(text: str) -> float | str:
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return number if math.isfinite(number) else text  # nan and inf are no numbers of a cell
+    number = plain_number(text)
+    return text if number is None else number
 
 
 def _recommended(source: Source, model: ResponseModel, shelf: Shelf) -> RawTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from xlbudget.tabular import Array
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234.56
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?")  # 1.234,56
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")  # 13.585: a fraction, or thirteen thousand
 _PERCENT = re.compile(r"([+-]?[\d.,]+)\s*%")
 _SPACES = re.compile(r"(?<=\d)[\s'’](?=\d{3})")  # 1 234 or 1'234
 _CURRENCY = re.compile(
@@ -55,7 +56,7 @@ def _plain_texts(values: NDArray[Any]) -> Array | None:
     if values.dtype.kind != "O" or not set(map(type, values)) <= {str, type(None)}:
         return None
     filled = values.astype(bool)  # neither None nor ""
-    if not _SIGNS.issuperset("".join(values[filled])):
+    if not _SIGNS.issuperset("".join(values[filled])) or _two_ways(values[filled]):
         return None
     numbers = np.full(len(values), np.nan)
     try:
@@ -66,8 +67,23 @@ def _plain_texts(values: NDArray[Any]) -> Array | None:
 
 
 def plain_number(text: str) -> float | None:
-    """The number that a text spells as programs do, `1234.5`; None for any other text."""
-    return float(text) if _PLAIN.fullmatch(text.strip()) else None
+    """The number that a text spells as programs do, `1234.5`; None for any other text.
+
+    `13.585` is none: in half of the world it is thirteen thousand.
+    """
+    bare = text.strip()
+    return float(bare) if _PLAIN.fullmatch(bare) and not _GROUPED.fullmatch(bare) else None
+
+
+def _two_ways(plain: Iterable[str]) -> bool:
+    """Is the point in these texts as likely one between thousands: three digits after each?"""
+    found = False
+    for text in plain:
+        if "." in text:
+            if not _GROUPED.fullmatch(text):
+                return False
+            found = True
+    return found
 
 
 def is_numeric(values: NDArray[Any]) -> bool:
@@ -174,6 +190,9 @@ def _read_texts(
     odd = [i for i in numeric if i not in plain]
     point = all(i in plain or _POINT.fullmatch(t) for i, t in numeric.items())
     comma = all(_COMMA.fullmatch(t) for t in numeric.values())
+    if not odd and _two_ways(numeric.values()):
+        seen["locale"] = [i for i, text in numeric.items() if "." in text]
+        numeric = {i: text for i, text in numeric.items() if "." not in text}
     if odd and point == comma:  # both readings fit, or neither fits them all
         seen["locale"] = odd
         numeric = {i: numeric[i] for i in plain} if not comma else {}
@@ -214,7 +233,7 @@ _WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "locale": (
         ": the decimal sign of this column cannot be told",
-        "enter it as a number, or as text like 1234.56",
+        "enter it as a number, or as text like 1234 or 1234.56",
     ),
 }
 _READ_AS: Mapping[str, str] = {

@@ -118,7 +118,8 @@ def _number(name: str, given: Any) -> float | None:
         return None
     value = None if isinstance(cell, bool) else one_value(cell)
     if not isinstance(value, float):
-        raise BadArgument(f"{name} is '{cell}'; it must be a number")
+        signs = ", without a sign between thousands" if isinstance(cell, str) else ""
+        raise BadArgument(f"{name} is '{cell}'; it must be a number{signs}")
     return value
 
 
