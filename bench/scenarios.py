@@ -26,7 +26,9 @@ from xlbudget.response.fit import fit
 from xlbudget.simulator import sample_market
 from xlbudget.simulator.drawing import Kinds
 from xlbudget.simulator.market import Market
+from xlbudget.simulator.truth import TAIL, Truth
 
+SAME = 1e-9  # share of a plan's value that is no difference
 TABLES = ("spend", "outcomes", "controls", "channels", "regions", "experiments", "settings")
 
 
@@ -77,23 +79,38 @@ def speed() -> None:
 
 
 def true_gains(markets: int, first: int, season: float) -> None:
-    """Share of the plan's true value that the recommended spread gains over an even one."""
-    gains = []
+    """Share of the plan's true value that the recommended spread gains over an even one.
+
+    Both as the value of a plan is counted, with nothing spent after the horizon, and as if the
+    plan's money a week went on.
+    """
+    gains: dict[str, list[float]] = {"nothing spent after": [], "money goes on": []}
     for market in drawn(markets, first, Kinds(response_season=season)):
         model = fit(dataset(market))
         truth = market.truth
         plan = make_plan(model.data, market.frames()["plan"])[0]  # the same money each week
         column = [[m.channel for m in model.data.media].index(name) for name in truth.lines]
         spread = replace(truth, plan=flight(model, plan).recommended.spend[:, :, column])
-        now = sum(truth.value().values())
-        gains.append(sum(spread.value().values()) / now - 1.0)
-    got = np.array(gains)
-    better, held = (got > 0).mean(), (got == 0).mean()
-    print(
-        f"response season {season}, {markets} markets: better in {better:.0%}, held in {held:.0%}"
-    )
-    lost = (got < -0.01).mean()
-    print(f"    mean {got.mean():+.2%}, worst {got.min():+.2%}, more than 1 % lost in {lost:.0%}")
+        now, later = (sum(each.value().values()) for each in (truth, spread))
+        gains["nothing spent after"].append(later / now - 1.0)
+        later = _going_on(spread, truth.plan) - _going_on(truth, truth.plan)
+        gains["money goes on"].append(later / now)
+    print(f"response season {season}, {markets} markets")
+    for told, shares in gains.items():
+        got = np.array(shares)
+        print(
+            f"    {told}: better in {(got > SAME).mean():.0%}, held in "
+            f"{(np.abs(got) <= SAME).mean():.0%}, mean {got.mean():+.2%}, worst {got.min():+.2%}, "
+            f"more than 1 % lost in {(got < -0.01).mean():.0%}"
+        )
+
+
+def _going_on(truth: Truth, usual: np.ndarray) -> float:
+    """True outcome from the horizon on if the mean week of a plan (H, R, M) goes on after it."""
+    after = np.repeat(usual.mean(axis=0)[None], TAIL, axis=0)
+    weeks = len(truth.plan) + TAIL
+    outcome = truth.response.outcome(np.concatenate([truth.spend[-TAIL:], truth.plan, after]))
+    return float((outcome[-weeks:] * truth.swing[-weeks:]).sum())
 
 
 def main() -> None:

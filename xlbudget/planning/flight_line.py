@@ -70,11 +70,11 @@ class SpendLine:
             slope += share * np.einsum("shl,sl->h", ahead, kernel)
         return value, slope
 
-    def going_on(self, share: float = 1.0) -> SpendLine:
-        """The same line if this share of the plan's money a week goes on after the horizon."""
+    def going_on(self) -> SpendLine:
+        """The same line if the plan's money a week goes on after the horizon."""
         cells = []
         for cell, path in zip(self.cells, self.planned, strict=True):
-            after = np.concatenate([np.zeros(len(path)), np.full(TAIL, share * path.mean())])
+            after = np.concatenate([np.zeros(len(path)), np.full(TAIL, path.mean())])
             other = replace(cell, earlier=cell.earlier + carry_over(after, cell.shapes.kernel))
             cells.append(replace(other, outcome=other.of(path)))
         return replace(self, cells=tuple(cells))

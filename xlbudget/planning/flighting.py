@@ -18,9 +18,8 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
-AFTER = 0.5  # of the plan's money a week that goes on after the horizon when spreads are compared
 LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
-EARLY = 0.02  # of a line's money that has to move for the sentence to name a direction
+EARLY = 0.02  # of a line's money: what moves less is not worth anybody's work
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,11 @@ def flight(
     their weeks; a line that is locked, or part of another rule with dates, keeps the plan's
     spread.
 
-    Spreads are compared as if half of the plan's money a week went on after the horizon: nobody
-    knows what will, and if nothing did, the last weeks alone would have no saturation to fear. None
-    may be expected to lose if nothing goes on, as in the value of any plan. A line whose gain is
-    inside the noise keeps the plan's spread. Raises Impossible where a line's money cannot be spent
-    as the rules ask.
+    Nobody knows what is spent after the horizon, so a move has to gain both if nothing is, as in
+    the value of any plan, and if the plan's money a week goes on: without money after them the last
+    weeks alone would have no saturation to fear. The best spread is looked for in a world that
+    goes on. A line whose gain is inside the noise keeps the plan's spread. Raises Impossible where
+    a line's money cannot be spent as the rules ask.
     """
     data = plan.data
     cells = planned_cells(model, as_planned(plan))
@@ -124,24 +123,25 @@ def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> Array:
     """The spread to have, (N, H).
 
     Of the best spread, ways part of the way to it, and an even one: the one whose worst draws gain
-    most, if they lose no more than a trace; the plan's own where they do. The shorter the way, the
-    less there is to lose against what is gained: where it is not sure that effects swing with the
-    season, a part of the way is gone. A plan that breaks the rules has to move.
+    most, whichever of the two worlds after the horizon comes, if they lose no more than a trace;
+    the plan's own where they do. The shorter the way, the less there is to lose against what is
+    gained: where it is not sure that effects swing with the season, a part of the way is gone. A
+    plan that breaks the rules has to move; no other moves a trifle.
     """
     total = float(line.current.sum())
     if not line.cells or total <= 0:
         return line.planned
-    ahead = line.going_on(AFTER)
-    wanted = line.spread(ahead.likeliest().best(rules))
+    worlds = (line, line.going_on())
+    wanted = line.spread(worlds[1].likeliest().best(rules))
     even = line.spread(onto(np.full(len(line.current), total / len(line.current)), rules, total))
     must = not rules.keep(line.current)
     best, score = (wanted, -np.inf) if must else (line.planned, 0.0)
     for way in (*(line.planned + blend * (wanted - line.planned) for blend in BLENDS), even):
-        if not rules.keep(way.sum(axis=0)):
+        slight = np.maximum(way - line.planned, 0.0).sum() < EARLY * total
+        if (slight and not must) or not rules.keep(way.sum(axis=0)):
             continue
-        gain = ahead.gain(way).sum(axis=1)
-        more = _score(gain, confidence)
-        if more > score and (must or line.gain(way).sum(axis=1).mean() >= 0):
+        more = min(_score(world.gain(way).sum(axis=1), confidence) for world in worlds)
+        if more > score:
             best, score = way, more
     return best
 
