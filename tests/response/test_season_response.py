@@ -9,8 +9,13 @@ import pytest
 
 from xlbudget.data.dataset import Dataset
 from xlbudget.response.adstock import TAIL
+from xlbudget.response.effects import Effects
 from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
+from xlbudget.response.past import past_total, past_weekly
+from xlbudget.response.problem import problem_of
+from xlbudget.response.season_draws import giving_way, in_every_season
+from xlbudget.response.season_response import SeasonBelief
 from xlbudget.simulator import Kinds, Market, draw_market
 
 NAMES = ("spend", "outcomes", "controls", "channels", "settings")
@@ -56,3 +61,45 @@ def test_effects_move_with_the_season_that_is_reported(model: ResponseModel) -> 
 def test_less_than_two_years_show_no_season_of_response() -> None:
     model = fitted(draw_market(9, channels=4, weeks=80, kinds=Kinds(response_season=1.0)))
     assert (model.season_response == 1.0).all()
+
+
+@pytest.fixture(scope="module")
+def in_one_season(model: ResponseModel) -> ResponseModel:
+    effects = model.effects
+    steady = replace(
+        effects, seasons=np.ones((1, effects.seasons.shape[1])), swing=np.zeros_like(effects.swing)
+    )
+    return replace(model, effects=steady)
+
+
+@pytest.fixture(scope="module")
+def in_two_seasons(in_one_season: ResponseModel) -> Effects:
+    data, effects = in_one_season.data, in_one_season.effects
+    demand = np.sin(np.arange(effects.seasons.shape[1]) * 2.0 * np.pi / 52.18)
+    belief = SeasonBelief(np.array([-0.2, 0.4]), np.array([0.3, 0.7]), demand, len(data.weeks))
+    return in_every_season(data, effects, belief, np.random.default_rng(0))
+
+
+def test_seasons_have_as_many_draws_as_they_are_likely_and_keep_what_spend_brought(
+    in_one_season: ResponseModel, in_two_seasons: Effects
+) -> None:
+    data = in_one_season.data
+    assert np.bincount(in_two_seasons.swing).tolist() == [30, 70]
+    assert np.ptp(in_two_seasons.seasons, axis=1).min() > 0.2
+    weeks = np.ones(data.spend.shape, dtype=bool)
+    brought = past_total(in_one_season.effects, data.spend, weeks)
+    assert past_total(in_two_seasons, data.spend, weeks) == pytest.approx(brought)
+
+
+def test_the_baseline_gives_way_to_a_season_that_effects_have(
+    in_one_season: ResponseModel, in_two_seasons: Effects
+) -> None:
+    data = in_one_season.data
+    problem = problem_of(data, np.random.default_rng(0))
+    scale = np.zeros((in_one_season.draws, len(data.regions)), dtype=np.intp)
+    before, after = in_one_season.effects, in_two_seasons
+    way = giving_way(data, problem, in_one_season.background, scale, (before, after))
+    more = (past_weekly(after, data.spend) - past_weekly(before, data.spend))[:, :, 0]
+    given = replace(in_one_season, background=way).baseline() - in_one_season.baseline()
+    left = more + given[:, : len(data.weeks), 0]
+    assert np.square(left).sum(axis=1).max() < 0.25 * np.square(more).sum(axis=1).max()
