@@ -27,3 +27,13 @@ def test_an_outcome_named_in_settings_that_is_empty_is_said_so() -> None:
         xb.Dataset.from_frames(
             SPEND, _outcomes(revenue=[None] * 60), settings={"outcome": "revenue"}
         )
+
+
+def test_conversions_taken_for_money_are_told_before_nothing_pays_back() -> None:
+    data = xb.Dataset.from_frames(SPEND, _outcomes(leads=[1.0, 2.0] * 30))
+    (told,) = (found for found in data.findings if found.code == "outcome-worth")
+    assert "value_per_outcome is 1" in told.problem
+    priced = xb.Dataset.from_frames(
+        SPEND, _outcomes(leads=[1.0, 2.0] * 30), settings={"value_per_outcome": 40}
+    )
+    assert "outcome-worth" not in {found.code for found in priced.findings}

@@ -18,11 +18,14 @@ SHARES = {
     "probability",
     "coverage",
     "prob_loss",
+    "prob_better",
+    "gap",
     "error",
     "naive_error",
     "chance_of_no_effect",
     "no_effect_now",
 }
+NOISE = 1e-9  # below it, a figure is a rounding error
 COUNTS = {"fold", "weeks", "draws"}
 RATIOS = {"roi", "marginal_roi", "limit_price", "next_dollar", "posterior_roi", "prior_roi"}
 
@@ -60,9 +63,11 @@ def as_json(value: Any) -> Any:
 
 def _number(name: str, value: float) -> str:
     if name in SHARES:
-        return f"{value:.1%}"
+        return f"{value:z.1%}"
     if name in COUNTS:
         return f"{value:.0f}"
+    if NOISE < abs(value) < 0.1:
+        return f"{value:.3g}"  # 0.00087 pipeline per unit of money, not 0.00
     if name in RATIOS or abs(value) < 10:
-        return f"{value:,.2f}"
+        return f"{value:z,.2f}"  # z: no -0.00
     return f"{value:,.0f}"

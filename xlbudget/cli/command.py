@@ -77,7 +77,7 @@ output_option = click.option(
 )
 
 
-class PlainNumber(click.ParamType):
+class PlainNumber(click.ParamType[float]):
     """An option that is a number as programs spell it: `250000`, `0.5`."""
 
     name = "number"

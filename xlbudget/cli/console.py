@@ -43,6 +43,8 @@ def table(columns: Columns, title: str = "") -> None:
         print(f"\n{title}")
     shown = Table(header_style="bold")
     cells = {name: [as_text(name, value) for value in values] for name, values in columns.items()}
+    if {"figure", "value"} == set(columns):  # each row is of a kind of its own
+        cells["value"] = [as_text(*pair) for pair in zip(*columns.values(), strict=True)]
     for name, values in columns.items():
         numeric = any(isinstance(value, int | float) for value in values)
         shown.add_column(name, justify="right" if numeric else "left", overflow="fold")

@@ -15,7 +15,12 @@ from xlbudget.data.duplicates import duplicates
 from xlbudget.data.experiments import read_experiments
 from xlbudget.data.fingerprint import fingerprint
 from xlbudget.data.names import listed
-from xlbudget.data.outcomes import choose_outcome, gather_outcome, outcome_findings
+from xlbudget.data.outcomes import (
+    choose_outcome,
+    gather_outcome,
+    outcome_findings,
+    worth_findings,
+)
 from xlbudget.data.priors import read_priors
 from xlbudget.data.raw import RawTable
 from xlbudget.data.region_facts import population_of, read_regions
@@ -165,6 +170,8 @@ def _arrays(
     horizon = settings.horizon_start + WEEK * np.arange(settings.horizon_weeks)
     results = gather_outcome(read["outcomes"], outcome, weeks, where.regions, where.added_up)
     findings += outcome_findings(read["outcomes"], outcome, weeks, where.regions, results)
+    worth = settings.value_per_outcome
+    findings += worth_findings(settings.outcome, worth, spending.spend, results)
     controls, found = gather_controls(read.get("controls"), weeks, horizon, where.regions)
     findings += found
     channels = tuple(sorted({medium.channel for medium in spending.media}))

@@ -75,6 +75,24 @@ def choose_outcome(
     )
 
 
+def worth_findings(outcome: str, value: float, spend: Array, known: Array) -> Iterator[Finding]:
+    """Conversions are easily taken for money: then no advertising could ever pay back.
+
+    value  money per unit of the outcome; spend (W, R, M) money; known (W, R) outcome, NaN: unknown
+    """
+    spent, brought = float(spend.sum()), float(np.nansum(known))
+    if value == 1.0 and 0 < brought < spent:
+        yield Finding(
+            "outcome-worth",
+            Place("Settings"),
+            f"value_per_outcome is 1: all {outcome} ({brought:,.0f}) is worth less than what was "
+            f"spent ({spent:,.0f}), so nothing can pay back",
+            f"enter what one unit of {outcome} is worth in value_per_outcome; nothing to do if "
+            "it is money",
+            Severity.WARNING,
+        )
+
+
 def _filled(raw: RawTable, header: str) -> bool:
     return not all(is_missing(cell) for cell in raw.columns[header])
 

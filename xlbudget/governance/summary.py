@@ -83,9 +83,8 @@ def _verdict(allocation: Allocation) -> str:
 
 def _move(allocation: Allocation) -> Iterator[str]:
     currency = allocation.plan.data.settings.currency
-    current, wanted = allocation.plan.totals, allocation.recommended.totals
-    before, after = float(current.sum()), float(wanted.sum())
-    change, small = wanted - current, UNMOVED * max(before, after)
+    before, after = float(allocation.plan.totals.sum()), float(allocation.recommended.totals.sum())
+    change, small = _change(allocation)
     up, down = _largest(allocation, change, small), _largest(allocation, -change, small)
     total = rough(after, currency)
     if not up and not down:
@@ -100,6 +99,12 @@ def _move(allocation: Allocation) -> Iterator[str]:
     yield f"Of the budget of {total}, {split}move {rough(moved, currency)}: {where}."
 
 
+def _change(allocation: Allocation) -> tuple[Array, float]:
+    """(L,) how each line's money changes, and up to how much is no move."""
+    current, wanted = allocation.plan.totals, allocation.recommended.totals
+    return wanted - current, UNMOVED * float(max(current.sum(), wanted.sum()))
+
+
 def _largest(allocation: Allocation, change: Array, small: float) -> str:
     """The lines that change most in this direction, with their money; change (L,)."""
     order = [int(line) for line in np.argsort(-change, kind="stable") if change[line] > small]
@@ -110,7 +115,8 @@ def _largest(allocation: Allocation, change: Array, small: float) -> str:
 
 def _gain(model: ResponseModel, allocation: Allocation) -> Iterator[str]:
     unit, settings = _unit(model, allocation), model.data.settings
-    if allocation.gain > 0:
+    change, small = _change(allocation)
+    if allocation.gain > 0 and np.max(np.abs(change)) > small:
         brings = "brings" if _advised(allocation) else "would bring"
         yield (
             f"That {brings} {rough(allocation.gain, unit)} more than the current plan, what comes "

@@ -46,9 +46,9 @@ class Figure:
 
     def told(self) -> str:
         """`458,563 (405,425 to 527,203)`."""
-        return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
+        return f"{self.mean:z,.0f} ({self.low:z,.0f} to {self.high:z,.0f})"
 
     def surely(self) -> str:
         """The same with how sure its range is: `458,563 (90 % sure: 405,425 to 527,203)`."""
         sure = percent(self.confidence)
-        return f"{self.mean:,.0f} ({sure} sure: {self.low:,.0f} to {self.high:,.0f})"
+        return f"{self.mean:z,.0f} ({sure} sure: {self.low:z,.0f} to {self.high:z,.0f})"
