@@ -29,7 +29,7 @@ from xlbudget.planning.table import Table
 from xlbudget.planning.verdict import safe, worst_draws
 from xlbudget.tabular import Array
 
-REACHES = (1.0, 0.25, 0.05)  # shares of the lines' ranges that are searched one after another
+REACHES = (1.0, 0.25, 0.05, 0.01)  # shares of the lines' ranges that are searched one after another
 ROUNDS = 16  # in each
 POINTS = 24  # of each line's curve in the linear programs
 CLOSE = 2e-4  # gap, as a share of the value, at which the search ends
@@ -153,7 +153,7 @@ class _Hunt:
             spend, claimed, counts = answer
             seen = [self.offer(spend)]
             settled = claimed - self.score <= SETTLED * self.market.scale
-            if reach == 1.0 and (settled or claimed <= FALLEN * last):
+            if settled or (reach == 1.0 and claimed <= FALLEN * last):
                 seen += self._bounded(counts)
                 last = claimed
             if settled:

@@ -38,7 +38,7 @@ EASY, TIGHT = 3_000, 4e-4  # lines relaxed after which this gap is good enough t
 SIZED = 125  # values of a table, of all draws, that cost as much to refine as a line to relax
 SLIGHT = 0.01  # of what the plans met bring: a best plan that brings less, or nothing, is small
 MOST = 100_000  # lines relaxed after which the search ends with the gap that it has
-EXACT = 5e-6  # the same by which a part's bound may be above a plan of it and be left as it is
+EXACT = 0.1  # of the gap asked for, by which a part's bound may be above a plan of it and stay
 NOTHING = 1e-9  # share of the value that makes no difference
 BLURRED = 0.5  # of what an allocation counts too much: from here on the table is to blame
 MIXED = 12  # rounds in which such weights are looked for
@@ -168,7 +168,7 @@ class Tree:
                 break
             if self.closed >= -self.open[0][0]:  # these weights prove no more
                 break
-            self._look(heapq.heappop(self.open)[2])
+            self._look(heapq.heappop(self.open)[2], EXACT * enough)
         self.bound = min(self.bound, max([self.closed, *(-part[0] for part in self.open[:1])]))
 
     def answer(self) -> Found | None:
@@ -216,8 +216,11 @@ class Tree:
         self.made += 1  # of equal bounds the older first
         heapq.heappush(self.open, (-part.bound, self.made, part))
 
-    def _look(self, part: Part) -> None:
-        """Bound a part, try its allocation, then make the table finer there or cut the part."""
+    def _look(self, part: Part, slight: float) -> None:
+        """Bound a part, try its allocation, then make the table finer there or cut the part.
+
+        slight  share by which the bound may be above a plan of it for the part to be left as it is
+        """
         self.work += len(part.low)
         columns = self.shape.columns
         stale = self.curves.between(part.low, part.high) != part.points
@@ -240,7 +243,7 @@ class Tree:
             found, slope, _ = judged(x, self.tabulate, self.weigh, self.cost)
         value = self.weights @ found.draws
         over = np.maximum(answer.claimed - value, 0.0)
-        exact = over.sum() <= EXACT * (abs(answer.bound) + self.cost * float(x.sum()))
+        exact = over.sum() <= slight * (abs(answer.bound) + self.cost * float(x.sum()))
         if exact and self.shape.program.misses(x) <= KEPT:
             self.closed = max(self.closed, part.bound)  # a plan has what the bound promises
             return

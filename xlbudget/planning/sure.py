@@ -16,8 +16,8 @@ from xlbudget.planning.task import Task
 from xlbudget.planning.verdict import safe
 from xlbudget.tabular import Array
 
-BACK = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)  # of the way from the start to a plan that some draws chose
-FINEST = 1e-6  # gap, as a share of the value, to which a bound is worked out
+BACK = (1.0, 0.99, 0.95, 0.9, 0.8, 0.6, 0.4, 0.2, 0.0)  # of the way from the start to a plan
+FINEST = 2e-7  # gap, as a share of the value, to which a bound is worked out
 
 
 def sure_plan(
@@ -30,38 +30,38 @@ def sure_plan(
     """
     program = task.program(budget)
     market = market_of(task.table(program), program, current, task.hurdle, confidence)
-    every = task.step == 1  # whether all draws are held
-    if market.score(market.gains(best.spend[:, None])[:, 0]) > -np.inf:
-        return best if every else _safe_in_all(task, market, best, best.spend)
+    if safe(_worth(task, best.spend) - _worth(task, current), confidence):
+        return best
     starts = [current, best.spend] if program.misses(current) <= KEPT else [best.spend]
-    found = safest_best(market, starts)
-    if found is None:
+    hunted = safest_best(market, starts)
+    if hunted is None:
         return None
-    if not every:
-        return _safe_in_all(task, market, best, found.spend)
+    found = _drawn_back(task, market, best, hunted.spend)
+    every = task.step == 1  # whether all draws are held
+    if found is None or not (proved and every):
+        return found
     base = float(market.now.mean()) - task.hurdle * float(current.sum())
-    value, bound = base + found.gain, best.bound
-    if proved:
-        bound = min(bound, base + _certified(task, market, found.proof, found.spend))
-    return replace(best, spend=found.spend, value=value, bound=max(bound, value))
+    bound = base + _certified(task, market, hunted.proof, hunted.spend)
+    return replace(found, bound=max(min(best.bound, bound), found.value))
 
 
-def _safe_in_all(task: Task, market: Market, best: Found, chosen: Array) -> Found | None:
-    """A plan (L,) chosen on some of the draws, drawn back to the start until it is safe in all.
+def _worth(task: Task, spend: Array) -> Array:
+    """(D,) what a plan (L,) is worth in every draw by the model's own curves, less its cost."""
+    value = task.objective.every(spend[:, None]).value[:, :, 0].sum(axis=1)
+    return np.asarray(value - task.hurdle * float(spend.sum()))
 
-    Its bound stays that of all plans: a plan that is safe in all draws need not be so in some.
+
+def _drawn_back(task: Task, market: Market, best: Found, chosen: Array) -> Found | None:
+    """A plan (L,) chosen on smooth curves, drawn back to the start until it is safe by the model's.
+
+    With many lines it was also chosen on some of the draws only. Its bound is that of all plans.
     """
-
-    def worth(spend: Array) -> Array:
-        value = task.objective.every(spend[:, None]).value[:, :, 0].sum(axis=1)
-        return np.asarray(value - task.hurdle * float(spend.sum()))
-
-    now = worth(market.start)
+    now = _worth(task, market.start)
     for share in BACK:
         spend = market.start + share * (chosen - market.start)
-        there = worth(spend)
-        if market.program.misses(spend) <= KEPT and safe(there - now, market.confidence):
-            value = float(there.mean())
+        worth = _worth(task, spend)
+        if market.program.misses(spend) <= KEPT and safe(worth - now, market.confidence):
+            value = float(worth.mean())
             return replace(best, spend=spend, value=value, bound=max(best.bound, value))
     return None
 
