@@ -19,9 +19,10 @@ from xlbudget.planning.plan import Plan, make_plan
 from xlbudget.planning.program import BUDGET, Limit, Program
 from xlbudget.planning.safety import Market, market_of, safest_best
 from xlbudget.planning.search import search
+from xlbudget.planning.sure import FINEST
 from xlbudget.planning.surrogate import Surrogate
 from xlbudget.planning.table import Table, Values, tabulated
-from xlbudget.planning.verdict import safe, verdict_of
+from xlbudget.planning.verdict import PROMISE, safe, verdict_of
 from xlbudget.response.model import ResponseModel
 
 LINES, DRAWS, STEPS = 3, 200, 40
@@ -59,7 +60,7 @@ def every_split() -> np.ndarray:
 def bound_of(market: Market, counts: np.ndarray) -> float:
     """What no safe plan gains, as the counts prove it."""
     smooth = Surrogate(market.table.weighted(counts / counts.sum()))
-    found = search(market.program, smooth, expected, 0.0, None, [market.start])
+    found = search(market.program, smooth, expected, 0.0, None, [market.start], enough=FINEST)
     assert found is not None
     return market.counted(counts, found.bound)
 
@@ -77,6 +78,18 @@ def test_no_safe_plan_on_a_grid_gains_more_and_none_exceeds_the_bound(
     scores = [market.score(gain) for gain in gains.T]
     assert found.gain >= max(scores) - 1e-3 * market.scale
     assert bound_of(market, found.proof) >= max(*scores, found.gain)
+
+
+@given(seed=st.integers(0, 10_000), spread=st.floats(0.05, 1.0))
+@few
+def test_the_bound_is_close_to_the_plan_even_where_nothing_is_safe(
+    seed: int, spread: float
+) -> None:
+    table, program, current = drawn(seed, spread)
+    market = market_of(table, program, current, 0.0, CONFIDENCE)
+    found = safest_best(market, [current])
+    assert found is not None
+    assert bound_of(market, found.proof) - found.gain <= PROMISE * market.scale
 
 
 @given(seed=st.integers(0, 10_000), spread=st.floats(0.05, 1.0))
