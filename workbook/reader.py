@@ -152,7 +152,9 @@ def _table(table: Table, grid: Grid, excel: ExcelTable | None, from_1904: bool) 
         top, left, right = excel.top, excel.left, excel.right
         while right < grid.right and grid.row(top, right + 1, right + 1)[0] is not None:
             right += 1  # a column typed beside the table
-        bottom = excel.bottom - excel.totals if excel.totals else _last_row(grid, excel, right)
+        bottom = (
+            excel.bottom - excel.totals if excel.totals else _last_row(table, grid, excel, right)
+        )
     else:
         top, left, right, bottom = _header_row(table, grid), grid.left, grid.right, grid.bottom
     header = ["" if cell is None else _header(cell) for cell in grid.row(top, left, right)]
@@ -167,14 +169,23 @@ def _table(table: Table, grid: Grid, excel: ExcelTable | None, from_1904: bool) 
     return _days_from_1904(table, raw) if from_1904 else raw
 
 
-def _last_row(grid: Grid, excel: ExcelTable, right: int) -> int:
-    """The table's last row; rows typed right below it belong to it, as Excel would have it."""
-    row = excel.bottom
-    while row < grid.bottom and any(
-        cell is not None for cell in grid.row(row + 1, excel.left, right)
-    ):
-        row += 1
-    return row
+def _last_row(table: Table, grid: Grid, excel: ExcelTable, right: int) -> int:
+    """The table's last row; rows typed right below it belong to it, as Excel would have it.
+
+    So do whole rows below a gap: emptied rows in the middle must not cut the rest off.
+    """
+    required = {normal(column.name) for column in table.columns if column.required}
+    header = grid.row(excel.top, excel.left, right)
+    needed = [i for i, name in enumerate(header) if normal(str(name)) in required]
+    last, touching = excel.bottom, True
+    for row in range(excel.bottom + 1, grid.bottom + 1):
+        cells = grid.row(row, excel.left, right)
+        filled = sum(cell is not None for cell in cells)
+        touching = touching and filled > 0
+        whole = filled > 1 and all(cells[place] is not None for place in needed)
+        if touching or whole:  # a note below the table is a single cell
+            last = row
+    return last
 
 
 def _header_row(table: Table, grid: Grid) -> int:

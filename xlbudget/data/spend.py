@@ -14,6 +14,7 @@ from xlbudget.data.cells import coded, counted
 from xlbudget.data.columns import Columns
 from xlbudget.data.facts import Line, Medium
 from xlbudget.data.names import listed
+from xlbudget.data.row_gaps import row_gaps
 from xlbudget.data.weeks import days_of, spans
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import normal
@@ -105,6 +106,7 @@ def spend_findings(columns: Columns, weeks: Weeks, spending: Spending) -> Iterat
             "enter these weeks if something was spent",
             Severity.WARNING,
         )
+    yield from row_gaps(columns, weeks, "counted as nothing spent")
     late = columns["week"] > weeks[-1]
     if late.any():
         yield Finding(

@@ -12,6 +12,7 @@ from xlbudget.data.columns import Columns
 from xlbudget.data.dataset import Dataset, Medium
 from xlbudget.data.duplicates import duplicates
 from xlbudget.data.names import listed, unknown_name
+from xlbudget.data.row_gaps import row_gaps
 from xlbudget.data.weeks import WEEK, WEEKDAYS, cadence, days_of, spans, weekday
 from xlbudget.findings import Finding, Place, Severity, errors_of
 from xlbudget.planning.plan_periods import PERIODS, weeks_of_period
@@ -220,6 +221,7 @@ def _about_the_whole(data: Dataset, plan: Columns, reading: Reading) -> Iterator
             else "nothing to do if that is meant; else set the horizon in Settings",
             Severity.ERROR if nothing else Severity.WARNING,
         )
+    yield from row_gaps(plan, data.horizon, "counted as 0")
     days = days_of(plan)
     off = days[weekday(days) != weekday(data.horizon[:1])]
     if len(off) and cadence(days) != "day":
