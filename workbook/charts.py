@@ -13,11 +13,12 @@ from typing import Literal
 from openpyxl.chart import AreaChart, BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import NumDataSource, NumRef
+from openpyxl.chart.data_source import NumDataSource, NumRef, StrRef
 from openpyxl.chart.error_bar import ErrorBars
 from openpyxl.chart.legend import Legend, LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DataSeries
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -69,8 +70,12 @@ def fan(
     expected: Reference,
     current: Reference | None = None,
     floor: float | None = None,
+    named: str = "",
 ) -> ChartBase:
-    """A forecast with its range as a band, the recommended plan solid, the current one dashed."""
+    """A forecast with its range as a band, the recommended plan solid, the current one dashed.
+
+    named  the cell that says what is drawn; "": what is expected
+    """
     area = AreaChart()
     area.grouping = "stacked"
     for cells, name, colour in ((low, "", None), (band, "Range", BAND)):
@@ -81,6 +86,8 @@ def fan(
     area.set_categories(weeks)
     lines = LineChart()
     lines.series.append(_line(expected, "Expected", NAVY, 28_000))
+    if named:
+        lines.series[0].tx = SeriesLabel(strRef=StrRef(f=named))
     if current is not None:
         lines.series.append(_line(current, "Under the current plan", ORANGE, 19_000, "dash"))
     lines.set_categories(weeks)
@@ -158,14 +165,31 @@ def columns(
 
 
 def differences(
-    title: str, axes: Axes, names: Reference, values: Reference, up: Reference, down: Reference
+    title: str,
+    axes: Axes,
+    names: Reference,
+    values: Reference,
+    up: Reference,
+    down: Reference,
+    ends: Sequence[Reference] = (),
 ) -> ChartBase:
-    """Columns with their ranges: up and down are how far each reaches beyond its value."""
+    """Columns with their ranges: up and down are how far each reaches beyond its value.
+
+    ends  of the ranges, where the axis is the host's to find: not every host looks at ranges
+    """
     chart = columns(title, axes, names, [(values, "Expected, with its range")])
     plus, minus = (NumDataSource(numRef=NumRef(f=str(cells))) for cells in (up, down))
     bars = ErrorBars(errDir="y", errBarType="both", errValType="cust", plus=plus, minus=minus)
     bars.spPr = GraphicalProperties(ln=LineProperties(solidFill=INK, w=12_000))
     chart.series[0].errBars = bars
+    if ends:
+        unseen = LineChart()
+        for cells in ends:
+            series = _line(cells, "End of the range", INK, 0)
+            series.graphicalProperties.line = LineProperties(noFill=True)
+            unseen.series.append(series)
+        unseen.set_categories(names)
+        chart += unseen
     return chart
 
 

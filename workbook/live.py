@@ -21,6 +21,7 @@ from workbook.styles import PAPER, Look
 from xlbudget.tables import GRAINS, normal
 
 SPILL_ROW = HEADER_ROW + 1  # a formula's own header; titles and units stand above it
+CHART_COLUMNS, CHART_ROWS = 15, 21  # of the default width and height, that a chart covers
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,44 @@ class Live:
         )
         return Block(sheet, row, 1, tuple(column.name for column in columns), rows, charted)
 
+    def calculated(
+        self,
+        sheet: Worksheet,
+        columns: Sequence[Shown],
+        rows: int,
+        row: int,
+        left: int,
+        charted: int | None = None,
+    ) -> Block:
+        """A table, empty as yet, of cells that the sheet itself works out; row: its header's."""
+        self.book.header(sheet, columns, row, left)
+        self.book.dress(sheet, columns, row, left, rows, Look.CALCULATION)
+        return Block(sheet, row, left, tuple(column.name for column in columns), rows, charted)
+
+    @staticmethod
+    def beside(columns: int, charts: int = 1) -> list[str]:
+        """The cells that each chart covers, one below the other, beside a table so wide."""
+        left, tops = columns + 2, [SPILL_ROW + 1 + i * (CHART_ROWS + 1) for i in range(charts)]
+        return [part(left, top, left + CHART_COLUMNS - 1, top + CHART_ROWS - 1) for top in tops]
+
+    def found(
+        self, sheet: Worksheet, row: int, column: int, name: str, block: Block, part: str
+    ) -> None:
+        """A named cell: which row of a result is the first one of what is chosen.
+
+        name  that of the cell: of the chosen cell, with a word behind it
+        part  the column of the result that holds such names
+
+        Compared as new texts in an array: LibreOffice neither finds nor tells apart those that a
+        table formula brought.
+        """
+        cells, chosen = block.cells(part), name.rpartition("_")[0]
+        text = f'=MATCH(1,IF(ISNA({cells}),0,--({cells}&""={chosen}&"")),0)'
+        cell = cell_at(sheet, row, column)
+        sheet[cell.coordinate] = ArrayFormula(cell.coordinate, text)
+        cell.style = Look.CALCULATION.value
+        self.book.name(name, f"{sheet_name(sheet.title)}!${letters(column)}${row}")
+
     def choice(
         self, sheet: Worksheet, left: int, name: str, of: Block, column: str, prompt: str
     ) -> None:
@@ -128,6 +167,16 @@ class Live:
         rule.promptTitle, rule.prompt, rule.showInputMessage = title, prompt, True
         rule.add(chosen.coordinate)
         sheet.add_data_validation(rule)
+
+
+def part(left: int, top: int, right: int, bottom: int) -> str:
+    """A range of cells by the numbers of its columns and rows."""
+    return f"{letters(left)}{top}:{letters(right)}{bottom}"
+
+
+def print_parts(sheet: Worksheet, *parts: str) -> None:
+    """Print each part from a page of its own: neither a table nor its chart gets small."""
+    sheet.print_area = ",".join(parts)
 
 
 def lines_of(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> int | None:

@@ -35,7 +35,7 @@ def checks_sheet(
         (
             "Nothing in the data stops a plan",
             f"AND(ISTEXT({_first(readiness, 'status')}),"
-            f'COUNTIF({readiness.cells("status")},"stop")=0)',
+            f'SUMPRODUCT(--ISNUMBER(SEARCH("stop",{readiness.cells("status")})))=0)',
         ),
         (
             "The forecast has every week of the horizon",

@@ -9,7 +9,7 @@ from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, Block, Shown
 from workbook.cell_values import cell_at
 from workbook.charts import Axes
-from workbook.live import SPILL_ROW, Live
+from workbook.live import CHART_COLUMNS, CHART_ROWS, SPILL_ROW, Live, part, print_parts
 from workbook.live_scenarios import FRONTIER, TARGET, Scenarios, scenario_sheets
 from workbook.places import letters
 from workbook.styles import DAY, MONEY, SIGNED, Format, Look
@@ -68,7 +68,9 @@ def frontier_sheet(live: Live) -> Block:
     alt = "Curve: outcome of the best plan for each budget, with its range."
     live.book.chart(sheet, brings, f"{left}{SPILL_ROW + 1}", alt)
     alt = "Curve: marginal return of the best plan, falling as the budget grows."
-    live.book.chart(sheet, returns, f"{left}{HEADER_ROW + 22}", alt)
+    live.book.chart(sheet, returns, f"{left}{SPILL_ROW + 2 + CHART_ROWS}", alt)
+    width = len(shown.FRONTIER)
+    print_parts(sheet, part(1, 1, width, block.last), *live.beside(width, 2))
     return block
 
 
@@ -100,6 +102,8 @@ def target_sheet(live: Live, frontier: Block) -> Block:
     )
     alt = "Columns per line: current spend beside the least spend that reaches the target."
     live.book.chart(sheet, chart, f"{letters(left)}{HEADER_ROW + 4}", alt)
+    picture = part(left, 1, left + CHART_COLUMNS, HEADER_ROW + 4 + CHART_ROWS)
+    print_parts(sheet, part(1, 1, len(shown.ALLOCATION), block.last), picture)
     return block
 
 
@@ -116,9 +120,7 @@ def flighting_sheet(live: Live, weeks: int) -> Block:
         Shown("spend", "Recommended", Format(MONEY, 14, right=True), "money"),
         Shown("gain", "Gain", _SIGNED, "outcome"),
     )
-    live.book.header(sheet, columns, HEADER_ROW, left)
-    live.book.dress(sheet, columns, HEADER_ROW, left, weeks, Look.CALCULATION)
-    by_week = Block(sheet, HEADER_ROW, left, tuple(c.name for c in columns), weeks)
+    by_week = live.calculated(sheet, columns, weeks, HEADER_ROW, left)
     for index in range(weeks):
         at, source = by_week.first + index, block.first + index
         week = f"{letters(left)}{at}"
@@ -136,5 +138,7 @@ def flighting_sheet(live: Live, weeks: int) -> Block:
         ],
     )
     alt = "Columns per week: planned spend beside recommended spend, all lines together."
-    live.book.chart(sheet, chart, f"{letters(left + 5)}{SPILL_ROW + 1}", alt)
+    live.book.chart(sheet, chart, f"{letters(left)}{by_week.last + 2}", alt)
+    picture = part(left, HEADER_ROW - 1, left + CHART_COLUMNS, by_week.last + 2 + CHART_ROWS)
+    print_parts(sheet, picture, part(1, 1, len(shown.FLIGHT), block.last))
     return block

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from workbook import charts
 from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, Block, Shown
+from workbook.cell_values import cell_at
 from workbook.charts import Axes
-from workbook.live import SPILL_ROW, Live
-from workbook.places import letters
-from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
+from workbook.live import CHART_ROWS, SPILL_ROW, Live, part, print_parts
+from workbook.live_steps import CHARTED, live_steps
+from workbook.places import letters, sheet_name
+from workbook.styles import DAY, SIGNED, Format, Look
 
 ANSWERS, WORDS, WEEKS = "Scenario answers", "Scenario sentences", "Scenario weeks"
 LINES, ROBUST = "Scenario lines", "Robust plan"
 FRONTIER, TARGET = "Frontier", "Target"  # where other budgets and goals are looked for
+CHOSEN = "scenario_shown"  # the name of the cell in which a scenario is chosen
 _SCENARIOS = 10  # scenarios that the tables have room for
 _SENTENCES = 26  # rows of sentences: a long one takes two
 _TWO_LINES = 28.0  # points that a row of a sentence takes
 _FADING = 26  # weeks after the horizon in which a difference may still show
-_CHART_ROWS = 22  # rows of the default height that a chart covers
+_CHARTS, _HALF = ("A", "G"), 17  # where two charts stand beside each other, and their width in cm
+_FIGURES = (("outcome", "low", "high"), ("profit", "profit_low", "profit_high"))
 _SIGNED = Format(SIGNED, 14, right=True)
 
 
@@ -50,57 +54,54 @@ def _asked(live: Live, name: str, *by: str) -> str:
 
 
 def answers_sheet(live: Live) -> Block:
-    """Every scenario against the current plan, and their picture."""
+    """Every scenario against the current plan, and two pictures of them."""
     sheet = live.output(ANSWERS, "What would happen if: the sheet Scenarios less the current plan.")
     formula = _asked(live, "SCENARIO", '"total"')
     block = live.spill(sheet, shown.SCENARIO, formula, _SCENARIOS, live.scenarios)
-    ranges = _ranges(live, block)
-    chart = charts.differences(
-        "Difference of the outcome by scenario",
-        Axes("Scenario", "Outcome"),
-        block.reference("scenario"),
-        block.reference("outcome"),
-        ranges.reference("up"),
-        ranges.reference("down"),
-    )
-    alt = "Column per scenario: expected difference of the outcome, a line for its range."
-    live.book.chart(sheet, chart, f"A{ranges.last + 2}", alt)
+    left = len(shown.SCENARIO) + 2
+    for at, (figure, low, high) in zip(_CHARTS, _FIGURES, strict=True):
+        ranges = _ranges(live, block, left, figure, low, high)
+        chart = charts.differences(
+            f"Difference of the {figure} by scenario",
+            Axes("Scenario", figure.capitalize()),
+            block.reference("scenario"),
+            block.reference(figure),
+            ranges.reference("up"),
+            ranges.reference("down"),
+            [block.reference(low), block.reference(high)],
+        )
+        chart.width = _HALF
+        alt = f"Column per scenario: expected difference of the {figure}, a line for its range."
+        live.book.chart(sheet, chart, f"{at}{block.last + 4}", alt)
+        left += len(ranges.names) + 1
     text = (
         f"In words, the six standing questions among them: sheet {WORDS}. Week by week and where "
         f"it comes from: {WEEKS}. One plan for all scenarios: {ROBUST}. Other budgets: {FRONTIER}. "
         f"The least budget for a goal: {TARGET}."
     )
-    live.book.text(sheet, ranges.last + 2 + _CHART_ROWS, 1, text, Look.NOTE)
+    live.book.text(sheet, block.last + 2, 1, text, Look.NOTE)
+    bottom = block.last + 4 + CHART_ROWS
+    print_parts(sheet, part(1, 1, len(shown.SCENARIO), bottom))
     sheet.page_setup.fitToHeight = 1
     return block
 
 
-def _ranges(live: Live, block: Block) -> Block:
-    """Below the table: how far each range reaches, for the picture."""
+def _ranges(live: Live, block: Block, left: int, figure: str, low: str, high: str) -> Block:
+    """Right of the pages: how far each range reaches, for the picture."""
     columns = (
-        Shown("of", "Scenario", Format(TEXT, 24)),
-        Shown("order", "No.", Format("0", 8, right=True)),
-        Shown("up", "Range above", _SIGNED),
-        Shown("down", "Range below", _SIGNED),
+        Shown("up", f"{figure.capitalize()}, range above", _SIGNED),
+        Shown("down", f"{figure.capitalize()}, range below", _SIGNED),
     )
-    row = block.last + 4
-    live.book.text(block.sheet, row - 2, 1, "Ranges of the picture (calculation)", Look.SECTION)
-    live.book.header(block.sheet, columns, row, 1)
-    live.book.dress(block.sheet, columns, row, 1, block.rows, Look.CALCULATION)
-    at = {name: letters(block.column(name)) for name in block.names}
-    for index in range(block.rows):
-        cell = {name: f"{letter}{block.first + index}" for name, letter in at.items()}
-        known = f"ISTEXT({cell['scenario']})"
-        texts = (
-            f'=IF({known},{cell["scenario"]},"")',
-            f'=IF({known},{index + 1},"")',
-            f'=IF({known},{cell["high"]}-{cell["outcome"]},"")',
-            f'=IF({known},{cell["outcome"]}-{cell["low"]},"")',
-        )
-        for column, text in enumerate(texts, 1):
-            block.sheet.cell(row + 1 + index, column).value = text
-    names = tuple(column.name for column in columns)
-    return Block(block.sheet, row, 1, names, block.rows, block.charted)
+    ranges = live.calculated(
+        block.sheet, columns, block.rows, block.header, left, charted=block.charted
+    )
+    at = {name: letters(block.column(name)) for name in ("scenario", figure, low, high)}
+    for row in range(block.first, block.last + 1):
+        known = f"ISTEXT({at['scenario']}{row})"
+        for column, (more, less) in enumerate(((high, figure), (figure, low)), left):
+            text = f'=IF({known},{at[more]}{row}-{at[less]}{row},"")'
+            block.sheet.cell(row, column).value = text
+    return ranges
 
 
 def words_sheet(live: Live) -> Block:
@@ -119,54 +120,77 @@ def weeks_sheet(live: Live, answers: Block, weeks: int) -> Block:
     each = weeks + _FADING
     formula = _asked(live, "SCENARIO", '"week"')
     block = live.spill(sheet, shown.SCENARIO_WEEK, formula, _SCENARIOS * each)
-    left = len(shown.SCENARIO_WEEK) + 2
+    left, row = len(shown.SCENARIO_WEEK) + 2, HEADER_ROW + 4
     prompt = "Choose the scenario whose weeks are shown, and where its difference comes from."
-    live.choice(sheet, left, "scenario_shown", answers, "scenario", prompt)
+    live.choice(sheet, left, CHOSEN, answers, "scenario", prompt)
+    label = _figure(live, answers, left)
+    live.found(sheet, HEADER_ROW + 1, left + 3, f"{CHOSEN}_week", block, "scenario")
     columns = (
         Shown("week", "Week", Format(DAY, 13)),
-        Shown("outcome", "Outcome", _SIGNED, "outcome"),
-        Shown("low", "Low", _SIGNED, "outcome"),
-        Shown("band", "Width of the range", _SIGNED, "outcome"),
+        Shown("middle", "Expected", _SIGNED),
+        Shown("low", "Low", _SIGNED),
+        Shown("band", "Width of the range", _SIGNED),
     )
-    row = HEADER_ROW + 4
-    live.book.header(sheet, columns, row, left)
-    live.book.dress(sheet, columns, row, left, each, Look.CALCULATION)
-    chosen = Block(sheet, row, left, tuple(c.name for c in columns), each)
+    chosen = live.calculated(sheet, columns, each, row, left)
     for index in range(each):
-        low, high = (_of_chosen(block, index, name) for name in ("low", "high"))
-        values = (
-            _of_chosen(block, index, "week"),
-            _of_chosen(block, index, "outcome"),
-            low,
-            f"{high}-{low}",
+        middle, low, high = (
+            _of_figure(block, "week", index, *names) for names in zip(*_FIGURES, strict=True)
         )
+        known = _is_chosen(block, "week", index)
+        values = (_of_chosen(block, "week", index, "week"), middle, low, f"{high}-{low}")
         for column, value in enumerate(values, left):
-            text = f"=IFERROR(IF({_is_chosen(block, index)},{value},NA()),NA())"
-            sheet.cell(row + 1 + index, column).value = text
+            text = f"=IFERROR(IF({known},{value},NA()),NA())"
+            sheet.cell(chosen.first + index, column).value = text
     chart = charts.fan(
-        "The outcome of each week less the current plan's",
-        Axes("Week", "Outcome a week", "d mmm"),
+        "Each week less the current plan's",
+        Axes("Week", "Outcome; profit where that stays as it is", "d mmm"),
         chosen.reference("week"),
         chosen.reference("low"),
         chosen.reference("band"),
-        chosen.reference("outcome"),
+        chosen.reference("middle"),
+        named=label,
     )
     alt = "Band: the range of each week's difference of the chosen scenario; line: expected."
     live.book.chart(sheet, chart, f"{letters(left + 5)}{SPILL_ROW + 1}", alt)
     live.book.text(sheet, 1, left, f"{WEEKS}: the chosen one", Look.TITLE)
-    sheet.print_area = f"{letters(left)}1:{letters(left + 20)}{row + each}"
-    sheet.page_setup.fitToHeight = 1
+    table, pictures = part(left, 1, left + 3, chosen.last), live.beside(left + 3, 2)
+    print_parts(sheet, *pictures, table)
     return block
 
 
-def _of_chosen(block: Block, index: int, name: str) -> str:
-    """The value of a row of the chosen scenario, as a part of a formula."""
-    return f"INDEX({block.cells(name)},MATCH(scenario_shown,{block.cells('scenario')},0)+{index})"
+def _figure(live: Live, answers: Block, left: int) -> str:
+    """What is shown: the outcome, or the profit of a scenario that leaves the outcome as it is.
+
+    The cell that says so together with the scenario, for the legend.
+    """
+    sheet, row = live.book.workbook[WEEKS], HEADER_ROW + 1
+    for column, title in enumerate(("Shown", "In the answers", "In the weeks"), left + 1):
+        live.book.text(sheet, HEADER_ROW, column, title, Look.HEADER)
+    live.found(sheet, row, left + 2, f"{CHOSEN}_answer", answers, "scenario")
+    ends = ",".join(f"INDEX({answers.cells(end)},{CHOSEN}_answer)=0" for end in ("low", "high"))
+    still = f'=IFERROR(IF(AND({ends}),"Profit","Outcome"),"Outcome")'
+    both = f'={CHOSEN}&": "&scenario_figure'
+    for at, column, text in ((row, left + 1, still), (row + 1, left, both)):
+        cell = cell_at(sheet, at, column)
+        cell.value, cell.style = text, Look.CALCULATION.value
+    live.book.name("scenario_figure", f"{sheet_name(WEEKS)}!${letters(left + 1)}${row}")
+    return f"{sheet_name(WEEKS)}!${letters(left)}${row + 1}"
 
 
-def _is_chosen(block: Block, index: int) -> str:
-    """As new texts, since LibreOffice cannot tell texts of table formulas apart."""
-    return f'{_of_chosen(block, index, "scenario")}&""=scenario_shown&""'
+def _of_figure(block: Block, of: str, index: int, outcome: str, profit: str) -> str:
+    """The value of what is shown, of a row of the chosen scenario."""
+    money, units = (_of_chosen(block, of, index, name) for name in (profit, outcome))
+    return f'IF(scenario_figure="Profit",{money},{units})'
+
+
+def _of_chosen(block: Block, of: str, index: int, name: str) -> str:
+    """The value of a row of the chosen scenario, as a part of a formula; of: week or line."""
+    return f"INDEX({block.cells(name)},{CHOSEN}_{of}+{index})"
+
+
+def _is_chosen(block: Block, of: str, index: int) -> str:
+    """Compared as new texts, as `Live.found` does."""
+    return f'{_of_chosen(block, of, index, "scenario")}&""={CHOSEN}&""'
 
 
 def lines_sheet(live: Live, weeks: Block) -> Block:
@@ -174,80 +198,27 @@ def lines_sheet(live: Live, weeks: Block) -> Block:
     sheet = live.output(LINES, f"Where each difference comes from; the picture is on {WEEKS}.")
     formula = _asked(live, "SCENARIO", '"line"')
     block = live.spill(sheet, shown.SCENARIO_LINE, formula, _SCENARIOS * live.line_room)
-    steps = _steps(live, block)
+
+    left = len(shown.SCENARIO_LINE) + 2
+
+    def of_chosen(index: int) -> tuple[str, str]:
+        value = _of_figure(block, "line", index, "outcome", "profit")
+        line = _of_chosen(block, "line", index, "line")
+        return f'{line}&""', f"IF({_is_chosen(block, 'line', index)},{value},0)"
+
+    live.book.text(sheet, 1, left, "Row of the chosen scenario", Look.CALCULATION)
+    live.found(sheet, 1, left + 1, f"{CHOSEN}_line", block, "scenario")
+    steps = live_steps(live, sheet, HEADER_ROW, left, of_chosen)
     chart = charts.waterfall(
         "Where it comes from, line by line",
-        Axes("Line", "Outcome, carry-out included"),
-        *(steps.reference(name) for name in ("step", "base", "up", "down")),
+        Axes("Line", "Carry-out included"),
+        *(steps.reference(name) for name in CHARTED),
     )
     alt = "Waterfall: what each line adds to the chosen scenario's difference or takes away."
-    at = f"{letters(len(shown.SCENARIO_WEEK) + 7)}{SPILL_ROW + 1 + _CHART_ROWS}"
+    at = f"{letters(len(shown.SCENARIO_WEEK) + 7)}{SPILL_ROW + 2 + CHART_ROWS}"
     live.book.chart(weeks.sheet, chart, at, alt)
+    print_parts(sheet, part(1, 1, len(shown.SCENARIO_LINE), block.last))
     return block
-
-
-def _steps(live: Live, block: Block) -> Block:
-    """The chosen scenario's lines as steps: what goes the total's way comes first, then the total.
-
-    Below zero bars hang down: base, up and down are then negative.
-    """
-    number = Format(MONEY, 14, right=True)
-    columns = (
-        Shown("line", "Line", Format(TEXT, 24)),
-        Shown("amount", "Outcome", _SIGNED, "outcome"),
-        Shown("order", "Order", Format("0", 10, right=True)),
-        Shown("step", "Step", Format(TEXT, 24)),
-        Shown("size", "Further from zero", _SIGNED, "outcome"),
-        Shown("base", "Starts at", number, "outcome"),
-        Shown("up", "Adds", number, "outcome"),
-        Shown("down", "Takes away", number, "outcome"),
-    )
-    left, sheet, rows = len(shown.SCENARIO_LINE) + 2, block.sheet, live.line_room + 1
-    live.book.header(sheet, columns, HEADER_ROW, left)
-    live.book.dress(sheet, columns, HEADER_ROW, left, rows, Look.CALCULATION)
-    charted = None if live.lines is None else live.lines + 1
-    names = tuple(column.name for column in columns)
-    steps = Block(sheet, HEADER_ROW, left, names, rows, charted)
-    amount, order = steps.cells("amount"), steps.cells("order")
-    side, count = f"IF(SUM({amount})<0,-1,1)", f"COUNT({order})"
-    column = {name: letters(steps.column(name)) for name in names}
-    for index in range(rows):
-        at = steps.first + index
-        here = {name: f"{letter}{at}" for name, letter in column.items()}
-        value = _of_chosen(block, index, "outcome")
-        mine = f"IF({_is_chosen(block, index)},{value}<>0)"
-        place = f"MATCH({index + 1},{order},0)"
-        before = f"SUM({column['size']}${steps.first - 1}:{column['size']}{at - 1})"
-        start = f"IF({index + 1}>{count},0,{before})"
-        texts = {
-            "line": f'=IFERROR(IF({mine},{_of_chosen(block, index, "line")},""),"")',
-            "amount": f'=IFERROR(IF({mine},{value},""),"")',
-            "order": (
-                f'=IF(ISNUMBER({here["amount"]}),RANK({here["amount"]},{amount},'
-                f"IF(SUM({amount})<0,1,0))+COUNTIF({column['amount']}${steps.first}:"
-                f'{here["amount"]},{here["amount"]})-1,"")'
-            ),
-            "step": (
-                f'=IF({index + 1}={count}+1,"Total",'
-                f'IFERROR(INDEX({steps.cells("line")},{place}),""))'
-            ),
-            "size": (
-                f"=IF({index + 1}={count}+1,{side}*SUM({amount}),"
-                f'IFERROR({side}*INDEX({amount},{place}),""))'
-            ),
-            "base": (
-                f'=IF(ISNUMBER({here["size"]}),{side}*MIN({start},{start}+{here["size"]}),"")'
-            ),
-            "up": (
-                f'=IF(ISNUMBER({here["size"]}),{side}*MAX({side}*{here["size"]},0),"")'
-            ),
-            "down": (
-                f'=IF(ISNUMBER({here["size"]}),{side}*MAX(-{side}*{here["size"]},0),"")'
-            ),
-        }  # fmt: skip
-        for name, text in texts.items():
-            sheet.cell(at, steps.column(name)).value = text
-    return steps
 
 
 def robust_sheet(live: Live) -> Block:
@@ -263,7 +234,7 @@ def robust_sheet(live: Live) -> Block:
     row = block.last + 5
     live.book.text(sheet, row - 3, 1, "How each plan fares in each scenario", Look.SECTION)
     rows = 3 * (_SCENARIOS + 1)
-    live.spill(sheet, shown.ROBUST, _asked(live, "REGRETS"), rows, row=row)
+    regrets = live.spill(sheet, shown.ROBUST, _asked(live, "REGRETS"), rows, row=row)
     chart = charts.columns(
         "Spend now, best on average, and robust",
         Axes("Line", "Money over the horizon"),
@@ -275,8 +246,9 @@ def robust_sheet(live: Live) -> Block:
         ],
     )
     alt = "Columns per line: current spend, the plan best on average, and the robust one."
-    live.book.chart(sheet, chart, f"{letters(len(shown.ROBUST) + 2)}{SPILL_ROW + 1}", alt)
-    sheet.page_setup.fitToHeight = 1
+    width = len(shown.ROBUST)
+    live.book.chart(sheet, chart, f"{letters(width + 2)}{SPILL_ROW + 1}", alt)
+    print_parts(sheet, part(1, 1, width, regrets.last), *live.beside(width))
     return block
 
 

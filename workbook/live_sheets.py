@@ -13,15 +13,15 @@ from workbook import result_columns as shown
 from workbook.book import HEADER_ROW, LINE, Block, SheetKind, Shown
 from workbook.cell_values import cell_at
 from workbook.charts import Axes
-from workbook.live import SPILL_ROW, Live
+from workbook.live import CHART_COLUMNS, CHART_ROWS, SPILL_ROW, Live, part, print_parts
 from workbook.live_checks import checks_sheet
 from workbook.live_plans import other_plans
 from workbook.live_proof import method_sheet, readiness_sheet
+from workbook.live_steps import CHARTED, live_steps
 from workbook.places import letters, sheet_name
-from workbook.styles import DAY, MONEY, SIGNED, TEXT, Format, Look
+from workbook.styles import DAY, MONEY, TEXT, Format, Look
 
 _POINTS = 40
-_CHART_ROWS = 20  # rows of the default height that a chart covers
 _FITTED = (  # MODEL's arguments, in their order
     "Spend",
     "Outcomes",
@@ -123,7 +123,7 @@ def _forecast(live: Live, weeks: int) -> Block:
     alt = "Lines over the weeks of the horizon: total outcome, its low and high end, baseline."
     live.book.chart(sheet, chart, _beside(shown.FORECAST), alt)
     carried = live.call("CARRIED", "model_key", live.table("Plan"), "plan_confidence")
-    below = max(block.last, SPILL_ROW + _CHART_ROWS)
+    below = max(block.last, SPILL_ROW + CHART_ROWS)
     live.spill(sheet, shown.CARRIED, carried, 2, row=below + 4)
     return block
 
@@ -148,6 +148,8 @@ def _marginal_roi(live: Live) -> Block:
     )
     alt = "Columns per line: average ROI beside marginal ROI."
     live.book.chart(sheet, chart, _beside(shown.MARGINAL_ROI), alt)
+    width = len(shown.MARGINAL_ROI)
+    print_parts(sheet, part(1, 1, width, block.last), *live.beside(width))
     return block
 
 
@@ -156,7 +158,7 @@ def _allocation(live: Live) -> Block:
     arguments = (live.table("Plan"), "plan_budget", live.table("Guardrails"), "", "plan_risk")
     formula = live.call("OPTIMIZE", "model_key", *arguments)
     block = live.spill(sheet, shown.ALLOCATION, formula, live.line_room, live.lines)
-    at = _beside(shown.ALLOCATION)
+    width = len(shown.ALLOCATION)
     chart = charts.columns(
         "Spend before and after",
         Axes("Line", "Money over the horizon"),
@@ -167,58 +169,25 @@ def _allocation(live: Live) -> Block:
         ],
     )
     alt = "Columns per line: current spend beside recommended spend."
-    live.book.chart(sheet, chart, at, alt)
-    steps = _waterfall_steps(live, block)
+    live.book.chart(sheet, chart, _beside(shown.ALLOCATION), alt)
+    line, gain = (letters(block.column(name)) for name in ("line", "gain"))
+
+    def gained(index: int) -> tuple[str, str]:
+        row = block.first + index
+        return f'{line}{row}&""', f"{gain}{row}"
+
+    row = block.last + 4
+    live.book.text(sheet, row - 2, 1, "Steps of the gain (calculation)", Look.SECTION)
+    steps = live_steps(live, sheet, row, 1, gained)
     fall = charts.waterfall(
         "Where the gain comes from",
         Axes("Line", "Outcome over the horizon"),
-        *(steps.reference(name) for name in ("line", "base", "up", "down")),
+        *(steps.reference(name) for name in CHARTED),
     )
-    below = f"{letters(len(shown.ALLOCATION) + 2)}{HEADER_ROW + 24}"
     alt = "Waterfall per line: what each change of spend adds to the outcome or takes away."
-    live.book.chart(sheet, fall, below, alt)
+    live.book.chart(sheet, fall, _beside(shown.ALLOCATION, SPILL_ROW + 2 + CHART_ROWS), alt)
+    print_parts(sheet, part(1, 1, width, block.last), *live.beside(width, 2))
     return block
-
-
-def _waterfall_steps(live: Live, block: Block) -> Block:
-    """The steps of the waterfall, below the table: the largest gain first, then down.
-
-    What adds comes before what takes away, so that the steps stay above zero where the plan gains.
-    """
-    number = Format(SIGNED, 13, right=True)
-    columns = (
-        Shown("of", "Line", Format(TEXT, 24)),
-        Shown("gain", "Gain", number),
-        Shown("order", "Order", Format("0", 13, right=True)),
-        Shown("line", "Step", Format(TEXT, 13)),
-        Shown("up", "Adds", number),
-        Shown("down", "Takes away", number),
-        Shown("base", "Starts at", number),
-    )
-    row = block.last + 4
-    live.book.text(block.sheet, row - 2, 1, "Steps of the gain (calculation)", Look.SECTION)
-    live.book.header(block.sheet, columns, row, 1)
-    live.book.dress(block.sheet, columns, row, 1, block.rows, Look.CALCULATION)
-    names = tuple(column.name for column in columns)
-    steps = Block(block.sheet, row, 1, names, block.rows, block.charted)
-    gain, order = steps.cells("gain"), steps.cells("order")
-    first = steps.first
-    for index in range(block.rows):
-        source, at = block.first + index, first + index
-        result = f"{letters(block.column('gain'))}{source}"
-        step = f"MATCH({index + 1},{order},0)"
-        texts = (
-            f'=IF(ISTEXT(A{source}),A{source},"")',
-            f'=IF(ISNUMBER({result}),{result},"")',
-            f'=IF(ISNUMBER(B{at}),RANK(B{at},{gain})+COUNTIF(B${first}:B{at},B{at})-1,"")',
-            f'=IFERROR(INDEX({steps.cells("of")},{step}),"")',
-            f'=IFERROR(MAX(INDEX({gain},{step}),0),"")',
-            f'=IFERROR(MAX(-INDEX({gain},{step}),0),"")',
-            f'=IF(ISNUMBER(E{at}),SUM(E${first}:E{at})-SUM(F${first}:F{at})-E{at},"")',
-        )
-        for column, text in enumerate(texts, 1):
-            block.sheet.cell(at, column).value = text
-    return steps
 
 
 def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
@@ -240,14 +209,14 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
     row = HEADER_ROW + 4
     prompt = "Choose the line whose curve is shown."
     live.choice(sheet, left, "curve_line", returns, "line", prompt)
-    book.header(sheet, columns, row, left)
-    book.dress(sheet, columns, row, left, 2, Look.CALCULATION)
-    points = Block(sheet, row, left, tuple(column.name for column in columns), 2)
+    book.text(sheet, HEADER_ROW, left + 1, "In the allocation", Look.HEADER)
+    live.found(sheet, HEADER_ROW + 1, left + 1, "curve_line_allocation", allocation, "line")
+    points = live.calculated(sheet, columns, 2, row, left)
     spend, response = block.cells("spend"), block.cells("response")
     for index, name in enumerate(("current", "recommended")):
         at = row + 1 + index
         x, after = f"{letters(left + 1)}{at}", f"{letters(left + 2)}{at}"
-        money = f"INDEX({allocation.cells(name)},MATCH(curve_line,{allocation.cells('line')},0))"
+        money = f"INDEX({allocation.cells(name)},curve_line_allocation)"
         x0, x1 = f"INDEX({spend},{after})", f"INDEX({spend},{after}+1)"
         y0, y1 = f"INDEX({response},{after})", f"INDEX({response},{after}+1)"
         texts = (
@@ -275,6 +244,8 @@ def _curves(live: Live, returns: Block, allocation: Block) -> Worksheet:
     )
     alt = "Response curve of the chosen line with its range; a circle is current spend, a diamond "
     book.chart(sheet, chart, f"{letters(left)}{row + 5}", alt + "the recommended spend.")
+    picture = part(left, 1, left + CHART_COLUMNS, row + 5 + CHART_ROWS)
+    print_parts(sheet, part(1, 1, len(shown.CURVE), block.last), picture)
     return sheet
 
 
