@@ -28,6 +28,7 @@ from xlbudget.tables import GUARDRAILS, PLAN, normal
 CURRENT = ("current", "planned spend", "spend", "amount")
 PROPOSED = ("recommended", "proposed", "decided spend", "planned spend", "spend", "amount")
 PARTS = ("channel", "region", "campaign type", "product")
+NAMED = ("line", *PARTS)
 JOINT = " | "
 
 
@@ -54,7 +55,9 @@ def approvals_of_tables(
                        allocation, or two columns. Rows of one line are added up. A proposal that
                        is coarser is spread as the current plan is.
     """
-    before, after = _rows("current", current, CURRENT), _rows("proposed", proposed, PROPOSED)
+    spelled: dict[str, str] = {}
+    before = _one_spelling(_rows("current", current, CURRENT), spelled)
+    after = _one_spelling(_rows("proposed", proposed, PROPOSED), spelled)
     parts = _parts(before, after)
     names = tuple(dict.fromkeys(line for line, _, _, _ in parts))
     change = Change(
@@ -68,6 +71,25 @@ def approvals_of_tables(
     for rule in _rules(guardrails):
         verdicts += _verdicts(rule, change, labels)
     return settled(change, verdicts)
+
+
+def _one_spelling(rows: Sequence[Row], spelled: dict[str, str]) -> list[Row]:
+    """Rows whose names are spelled as they first were where capitals alone differ.
+
+    spelled  normal name -> its first spelling; grows
+    """
+
+    def name(text: str) -> str:
+        parts = (part.strip() for part in text.split(JOINT))
+        return JOINT.join(spelled.setdefault(normal(part), part) for part in parts)
+
+    return [
+        Row(
+            {each: name(text) if each in NAMED else text for each, text in row.labels.items()},
+            row.money,
+        )
+        for row in rows
+    ]
 
 
 def _verdicts(
@@ -154,9 +176,9 @@ def _rows(name: str, table: Frame | RawTable, money: Sequence[str]) -> list[Row]
     numbers, troubles = read_numbers(columns[column])
     texts = {}
     for header, cells in columns.items():
-        if header in ("line", *PARTS) or cells.dtype.kind == "O":
+        if header in NAMED or cells.dtype.kind == "O":
             texts[header], wrong = read_texts(cells)
-            troubles += wrong if header in ("line", *PARTS) else []
+            troubles += wrong if header in NAMED else []
     findings = [f for t in troubles for f in t.findings(name, column, columns[column])]
     if errors_of(findings):
         raise BadInput(errors_of(findings))
