@@ -71,3 +71,11 @@ def test_an_exact_name_goes_before_one_in_other_capitals() -> None:
 def test_an_unknown_name_is_answered_with_the_closest() -> None:
     with pytest.raises(Unknown, match=r"no line 'Radoi' \(did you mean 'Radio'\?\)"):
         place_of("Radoi", ("Radio", "TV"), "line")
+
+
+def test_a_very_long_name_is_told_by_its_beginning() -> None:
+    frames = _frames()
+    frames["spend"]["channel"] = "T" * 40_000
+    data = xb.Dataset.from_frames(**frames)
+    assert data.findings
+    assert max(len(str(found)) for found in data.findings) < 400

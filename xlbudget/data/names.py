@@ -14,12 +14,14 @@ from xlbudget.errors import Unknown
 from xlbudget.findings import Finding, Place, Severity
 from xlbudget.tables import normal
 
+LONGEST = 80  # characters of a name in a sentence
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: ` (did you mean 'TV'?)`, or nothing."""
     options = {normal(option): option for option in known if option}
     close = difflib.get_close_matches(normal(name), list(options), n=1, cutoff=0.6)
-    return f" (did you mean '{options[close[0]]}'?)" if close else ""
+    return f" (did you mean '{_brief(options[close[0]])}'?)" if close else ""
 
 
 def place_of(name: str, known: Sequence[str], kind: str) -> int:
@@ -29,7 +31,7 @@ def place_of(name: str, known: Sequence[str], kind: str) -> int:
     places = {normal(option): place for place, option in enumerate(known)}
     if normal(name) not in places:
         raise Unknown(
-            f"there is no {kind} '{name}'{did_you_mean(name, known)}; there are: "
+            f"there is no {kind} '{_brief(name)}'{did_you_mean(name, known)}; there are: "
             f"{listed(known, most=20)}"
         )
     return places[normal(name)]
@@ -43,17 +45,20 @@ def unknown_name(
     return Finding(
         f"{kind}-unknown",
         place,
-        f"there is no {kind} '{name}'{did_you_mean(name, names)}",
+        f"there is no {kind} '{_brief(name)}'{did_you_mean(name, names)}",
         f"spell it as one of {listed(names)}" if names else f"remove it, or add the {kind}",
         severity,
     )
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:
-    """Names in a sentence: a, b, c and 5 more."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return ", ".join(names)
+    """Names in a sentence: a, b, c and 5 more; a very long one by its beginning."""
+    said = ", ".join(_brief(name) for name in names[:most])
+    return f"{said} and {len(names) - most} more" if len(names) > most else said
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
 
 
 def one_spelling(
