@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
+from workbook import defaults
 from workbook.template import write_template
 from xlbudget.formulas.catalogue import call
 from xlbudget.hosts.model_store import ModelStore
@@ -40,6 +41,13 @@ CALCULATED = (
     "Checks",
 )
 INPUTS = tuple(table.name for table in TABLES)
+WORTH_LESS: dict[str, Any] = {
+    "scenario": "Worth less",
+    "scope": "total",
+    "what": "outcome value",
+    "change": "%",
+    "value": -20,
+}
 NOT_AVAILABLE = {"error": 32767}
 
 Grid = list[list[Any]]
@@ -104,11 +112,19 @@ def _arguments(text: str) -> tuple[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def opened(calc: Any, sample_market: Market, tmp_path_factory: pytest.TempPathFactory) -> Opened:
-    """The sample's template as Calc shows it after opening it."""
+    """The sample's template as Calc shows it after opening it; a scenario of worth is chosen."""
     folder = tmp_path_factory.mktemp("template")
     path = folder / "book.xlsx"
     tables: dict[str, Any] = dict(sample_market.tables)
+    settings = dict(zip(*defaults.settings(tables["settings"]).values(), strict=True))
+    standing = defaults.scenarios(tables["channels"], tables["plan"], settings)
+    more = dict.fromkeys(standing) | WORTH_LESS
+    tables["scenarios"] = {name: [*values, more[name]] for name, values in standing.items()}
     write_template(path, tables, host="libreoffice", made=MADE)
+    book = load_workbook(path)
+    sheet, place = book.defined_names["scenario_shown"].attr_text.split("!")
+    book[sheet.strip("'")][place.replace("$", "")] = WORTH_LESS["scenario"]
+    book.save(path)
     report = calc.calculated(path, folder / "office", *CALCULATED, *INPUTS)
     return Opened(path, report["sheets"])
 
@@ -170,14 +186,31 @@ def test_the_model_is_the_one_of_the_command_line(opened: Opened, sample_model: 
 
 
 def test_the_steps_of_the_chosen_scenario_are_its_own_lines(opened: Opened) -> None:
-    first = opened.sheets["Scenario answers"][5]
+    """Their profit, since their outcome stays as it is."""
+    answer = next(r for r in opened.sheets["Scenario answers"] if r[0] == WORTH_LESS["scenario"])
+    assert answer[3:6] == [0, 0, 0]
+    profit = answer[6]
     grid = opened.sheets["Scenario lines"]
     step, base, up, down = (grid[3].index(n) for n in ("Step", "Starts at", "Adds", "Takes away"))
     steps = [row for row in grid[4:] if len(row) > down and row[step]]
     *lines, total = steps
-    asked = [row for row in grid[5:] if row[0] == first[0] and row[3] != 0]
+    asked = [row for row in grid[5:] if row[0] == answer[0] and row[6] != 0]
     assert total[step] == "Total"
     assert {row[step] for row in lines} == {row[1] for row in asked}
-    assert total[down] == pytest.approx(first[3], rel=1e-9)  # a cut: all bars hang down
+    assert total[down] == pytest.approx(profit, rel=1e-9)  # worth less: all bars hang down
     assert lines[0][base] == 0 == total[base]
-    assert sum(row[up] + row[down] for row in lines) == pytest.approx(first[3], rel=1e-9)
+    assert sum(row[up] + row[down] for row in lines) == pytest.approx(profit, rel=1e-9)
+
+
+def test_the_weeks_of_the_chosen_scenario_are_in_money_where_no_outcome_changes(
+    opened: Opened,
+) -> None:
+    grid = opened.sheets["Scenario weeks"]
+    answer = next(r for r in opened.sheets["Scenario answers"] if r[0] == WORTH_LESS["scenario"])
+    header = next(row for row in grid if "Expected" in row)
+    left = header.index("Expected")
+    shown = [row for row in grid[grid.index(header) + 1 :] if isinstance(row[left], float)]
+    own = [row for row in grid[5:] if row[0] == answer[0]]
+    assert [row[left] for row in shown] == pytest.approx([row[6] for row in own])
+    assert sum(row[left] for row in shown) == pytest.approx(answer[6], rel=1e-6)
+    assert grid[5][left - 1] == f"{answer[0]}: Profit"
