@@ -22,6 +22,7 @@ from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import sample_market
 from xlbudget.simulator.truth import Truth
+from xlbudget.tabular import Array
 
 PAGE = Path(__file__).with_name("questions.md")
 TABLES = ("spend", "outcomes", "controls", "channels", "regions", "experiments", "settings")
@@ -31,7 +32,8 @@ Written by `python docs/questions.py`. The sentences are the model's answers on 
 the truth is the simulator's, which the model never sees. Outcome is revenue in EUR; ranges are
 90 %, so about one truth in ten lies outside. The first two keep the sample's guardrails; the first
 finds the better split on one half of the draws and judges it on the other, and calls a saving clear
-only where its range is above zero.
+only where its range is above zero. Where nothing stands out from the noise of the weekly figures,
+the third says so and names where most is lost.
 """
 TAIL = """## Which budget, and what for
 
@@ -122,10 +124,9 @@ def sections() -> Iterator[tuple[Answer, str]]:
     answer = more_money(model, plan, guardrails=rules)
     more = dict(zip(data.line_names, answer.table["current"] + answer.table["change"], strict=True))
     yield answer, f"put there it brings {_held(answer, change(more))}"
-    less = {line: 0.85 * m for line, m in now.items() if roles[line] == "prospecting"}
-    losses = {line: -change({line: money}) for line, money in less.items()}
-    worst = max(losses, key=lambda line: losses[line])
-    yield softening(model, plan), f"{worst} loses most: {losses[worst]:,.0f}, carry-out included"
+    answer = softening(model, plan)
+    asked = [line for line in now if roles[line] == "prospecting"]
+    yield answer, _softened(truth, answer, asked, list(frames["regions"]["region"]))
     paid = sum(m for line, m in now.items() if roles[line] == "prospecting")
     kept = sum(m for line, m in now.items() if roles[line] == "retention")
     shares = {"prospecting": 1.0 - 30_000 / paid, "retention": 1.0 + 30_000 / kept}
@@ -136,11 +137,13 @@ def sections() -> Iterator[tuple[Answer, str]]:
     returns = truth.marginal_roi({line: money / 13.0 for line, money in now.items()})
     ranked = sorted(returns, key=lambda line: -returns[line])
     answer = dearer_channel(model, plan, "Paid Search")
+    named = str(answer.figures["next"])
     yield (
         answer,
         (
-            f"the plan loses {_held(answer, -change(dearer))}; the next unit returns most in "
-            f"{ranked[0]} ({returns[ranked[0]]:.2f}) and {ranked[1]} ({returns[ranked[1]]:.2f})"
+            f"the plan loses {_held(answer, -change(dearer))}; the next unit returns "
+            f"{returns[named]:.2f} in {named}, and most in {ranked[0]} ({returns[ranked[0]]:.2f}) "
+            f"and {ranked[1]} ({returns[ranked[1]]:.2f})"
         ),
     )
     answer = shift_and_test(model, plan, "TV", "Paid Social")
@@ -155,6 +158,33 @@ def _held(answer: Answer, true: float) -> str:
     """A true figure, and whether the range of the answer holds it."""
     low, high = float(answer.figures["low"]), float(answer.figures["high"])
     return f"{true:,.0f} ({'inside' if low <= true <= high else 'outside'} the range)"
+
+
+def _softened(truth: Truth, answer: Answer, lines: list[str], regions: list[str]) -> str:
+    """What the line and the region that are named truly lose by then, and which loses most."""
+    cells = {name: truth.line_of == truth.lines.index(name) for name in lines}
+    cut = np.any(list(cells.values()), axis=0)
+    rows = np.arange(len(regions))[:, None]
+    losses = {
+        "": {name: _lost(truth, mine) for name, mine in cells.items()},
+        "region_": {name: _lost(truth, cut & (rows == r)) for r, name in enumerate(regions)},
+    }
+    told = []
+    for kind, lost in losses.items():
+        name, day = (str(answer.figures[f"{kind}{word}"]) for word in ("where", "week"))
+        true = float(lost[name][truth.horizon <= np.datetime64(day)].sum())
+        low, high = (float(answer.figures[f"{kind}{end}"]) for end in ("low", "high"))
+        inside = "inside" if low <= true <= high else "outside"
+        most = max(lost, key=lambda each: float(lost[each].sum()))
+        first = "which loses most" if most == name else f"while {most} loses most"
+        told.append(f"{name} loses {true:,.0f} ({inside} the range), {first}")
+    return "; of the regions, ".join(told)
+
+
+def _lost(truth: Truth, cells: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
+    """(H,) outcome that 15 % less in these cells (R, M) truly loses in each week."""
+    less = replace(truth, plan=np.where(cells, 0.85 * truth.plan, truth.plan))
+    return np.asarray(truth.expected_outcome() - less.expected_outcome())
 
 
 def _shifted(truth: Truth) -> tuple[float, float]:

@@ -143,6 +143,9 @@ def test_a_dearer_channel_names_the_next_best_place(
     told(answer, "lost", "low", "high", "next")
     assert answer.table["marginal_roi"].is_monotonic_decreasing
     assert answer.figures["next"] != "Paid Search"
+    ranked = answer.table[answer.table["line"] != "Paid Search"]
+    for line, back in zip(ranked["line"][1:4], ranked["marginal_roi"][1:4], strict=True):
+        assert f"{line} ({back:.2f})" in answer.sentence
 
 
 def test_a_shift_tells_its_change_and_the_test(sample_model: ResponseModel, plan: Plan) -> None:

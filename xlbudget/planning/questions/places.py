@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xlbudget.data.dataset import WEEK
+from xlbudget.data.names import listed
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.questions.answer import Answer, Figure
 from xlbudget.planning.questions.proof import proof_of
@@ -13,6 +14,8 @@ from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, percent
 from xlbudget.response.model import ResponseModel
+
+_NAMED = 4  # places for the money of a channel that got dearer; the table has all of them
 
 
 def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float = 0.20) -> Answer:
@@ -42,6 +45,8 @@ def dearer_channel(model: ResponseModel, plan: Plan, channel: str, share: float 
             f"; the next-best place for its money is {name}, where the next unit brings back "
             f"{returns:.2f} against {own:.2f}, and more with a probability of {chance(sure)}"
         )
+        after = listed([f"{data.line_names[i]} ({back[i]:.2f})" for i in others[1:_NAMED]])
+        sentence += f"; next come {after}" if after else ""
         figures |= {"next": name, "returns": returns, "sure": sure}
     shown = {
         "line": [data.line_names[i] for i in order],
