@@ -94,7 +94,6 @@ BINDING_RULES = (
 )
 ROUTING_RULES = ("approve shift above %", "approve any cut", "approve any change")
 WEEKLY_RULES = ("max a week", "min a week if on", "min weeks in a row")
-DECISION_KINDS = ("accepted", "changed", "rejected")
 RULES = BINDING_RULES + ROUTING_RULES + WEEKLY_RULES
 SCOPES = ("total", "channel", "role", "region", "campaign_type", "product", "line")
 SUBJECTS = ("spend", "cost", "response", "outcome value", "control", "budget", "goal")

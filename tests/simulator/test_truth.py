@@ -80,13 +80,13 @@ def test_an_unknown_line_is_refused(market: Market) -> None:
 
 def test_the_best_plan_keeps_the_budget_and_the_bounds(market: Market) -> None:
     truth = market.truth
-    current, best = truth.current(), truth.best_plan(0.3)
+    current, best = truth.current(), truth.best_between(0.7, 1.3)
     assert sum(best.values()) == pytest.approx(sum(current.values()))
     for line, money in best.items():
         assert 0.7 * current[line] - 1e-6 <= money <= 1.3 * current[line] + 1e-6
     assert sum(truth.value(best).values()) > sum(truth.value().values())
     with pytest.raises(ValueError, match="no split"):
-        truth.best_plan(0.3, budget=10 * sum(current.values()))
+        truth.best_between(0.7, 1.3, budget=10 * sum(current.values()))
 
 
 def test_the_best_plan_beats_random_ones(market: Market) -> None:

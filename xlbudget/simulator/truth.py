@@ -6,8 +6,8 @@ value of a plan, average and marginal ROI. The model never sees any of this.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -141,13 +141,6 @@ class Truth:
         slope = self._ahead(self.response.slope(path, self._framed(unit, 0.0 * self.spend)))
         return self._named(self.money_per_outcome * self._by_line(slope).sum(axis=0))
 
-    def best_plan(self, within: float = 0.3, budget: float | None = None) -> dict[str, float]:
-        """The best totals when every line may move by at most the share `within`.
-
-        One number for both ways, or see `best_between` for others. Exact up to the grid.
-        """
-        return self.best_between(1.0 - within, 1.0 + within, budget)
-
     def best_between(
         self, least: float, most: float, budget: float | None = None, steps: int = 2000
     ) -> dict[str, float]:
@@ -164,10 +157,6 @@ class Truth:
             for line in range(len(self.lines))
         ]
         return self._named(low + step * best_split(curves, steps))
-
-    def at_lines(self, names: Sequence[str], line_of: Sequence[Sequence[int]]) -> Truth:
-        """The same market seen by other lines: L names and (R, M) which line each effect is."""
-        return replace(self, lines=tuple(names), line_of=np.asarray(line_of, dtype=np.intp))
 
     # the one function behind every figure
 
