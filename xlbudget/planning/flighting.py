@@ -19,7 +19,7 @@ from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
 LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
-EARLY = 0.02  # of a line's money: what moves less is not worth anybody's work
+EARLY = 0.01  # of a line's money: what moves less is not worth anybody's work
 
 
 @dataclass(frozen=True)
