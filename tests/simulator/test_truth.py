@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from xlbudget.simulator import Kinds, Market, Truth, draw_market
+from xlbudget.simulator import Kinds, Market, draw_market
 from xlbudget.simulator.best import best_split
 from xlbudget.simulator.forms import FORMS, TAIL, carry_over, delayed, geometric
 
@@ -115,14 +115,3 @@ def test_the_dynamic_program_finds_what_trying_everything_finds() -> None:
         found = best_split(curves, steps).astype(int)
         value = sum(c[k] for c, k in zip(curves, found, strict=True))
         assert value == pytest.approx(max(tries)[0])
-
-
-def test_other_lines_see_the_same_market(market: Market) -> None:
-    truth = market.truth
-    regions, media = truth.line_of.shape
-    fine = truth.at_lines(
-        [f"{r}.{m}" for r in range(regions) for m in range(media)],
-        [[r * media + m for m in range(media)] for r in range(regions)],
-    )
-    assert sum(fine.value().values()) == pytest.approx(sum(truth.value().values()))
-    assert isinstance(fine, Truth)
