@@ -90,14 +90,12 @@ FLIGHT spreads each line's money over the weeks. In Guardrails, `max a week`, `m
 many weeks together once it is on, each in the weeks that its dates name. They are about one line
 each, and only flighting looks at them.
 
-Nobody knows what is spent after the horizon, so spreads are compared as if half of the plan's money
-a week went on; the gain is told for nothing (as in the value of any plan), in Python and in the
-sentence also for all of it. A line that always ran is not taken below its smallest week. Effects
-may swing with the season: other figures leave that out until the data are all but sure, flighting
-weighs it by how likely it is, so its gain may differ from that of FORECAST or SCENARIO for the same
-money; the sentence then says what a forecast makes of it. Where the worst fifth of the draws would
-lose more than a tenth of the expected gain, a shorter way towards that spread is taken, or the
-plan's spread is kept.
+Nobody knows what is spent after the horizon, so money is moved only where that gains both if
+nothing is (as in the value of any plan) and if the plan's money a week goes on; the sentence tells
+both gains. A line that always ran is not taken below its smallest week. Effects may swing with the
+season: every figure weighs the seasons that are possible by how likely they are, so FORECAST and
+SCENARIO say the same of a spread. Where the worst fifth of the draws would lose more than a tenth
+of the expected gain, a shorter way towards that spread is taken, or the plan's spread is kept.
 """
 
 
