@@ -12,7 +12,8 @@ import pytest
 from xlbudget.data.columns import read_columns
 from xlbudget.data.frames import raw_table
 from xlbudget.governance.approvals import Status
-from xlbudget.governance.explanation import UNMOVED, WHOLE
+from xlbudget.governance.explanation import WHOLE
+from xlbudget.governance.ground import UNMOVED
 from xlbudget.governance.proposal import Proposal, propose
 from xlbudget.governance.words import rough
 from xlbudget.planning.guardrails import read_guardrails
