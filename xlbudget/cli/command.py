@@ -77,24 +77,15 @@ output_option = click.option(
 )
 
 
-class PlainNumber(click.ParamType[float]):
-    """An option that is a number as programs spell it: `250000`, `0.5`."""
-
-    name = "number"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; `250.000` could be two of them and is refused."""
-        number = plain_number(value)
-        if number is None:
-            self.fail(
-                f"'{value}' is no plain number; write it without a sign between thousands, "
-                "such as 250000 or 0.5",
-                param,
-                ctx,
-            )
-        return number
+def number(text: str) -> float:
+    """An option that is a number as programs spell it; `250.000` could be two and is refused."""
+    value = plain_number(text)
+    if value is None:
+        raise click.BadParameter(
+            f"'{text}' is no plain number; write it without a sign between thousands, such as "
+            "250000 or 0.5"
+        )
+    return value
 
 
 def one_of(choices: Sequence[str]) -> click.Choice[str]:

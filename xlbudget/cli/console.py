@@ -9,10 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
 from xlbudget.cli.cells import as_json, as_text
 from xlbudget.findings import Finding, Severity
 from xlbudget.tabular import Columns
@@ -39,6 +35,9 @@ def findings(found: Sequence[Finding], severities: Sequence[Severity] = tuple(Se
 
 def table(columns: Columns, title: str = "") -> None:
     """Named columns of one length as a table on stdout."""
+    from rich.console import Console
+    from rich.table import Table
+
     if title:
         print(f"\n{title}")
     shown = Table(header_style="bold")
@@ -63,6 +62,9 @@ def record(values: Mapping[str, Any]) -> None:
 def progress() -> Iterator[Report]:
     """Shows how far a long job is: a bar in a terminal, else a line now and then."""
     if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
         parts = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=1.0)

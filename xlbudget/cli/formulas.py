@@ -175,4 +175,5 @@ def _shown(name: str, cell: Any) -> Any:
     return cell
 
 
-FORMULA_COMMANDS = tuple(_command(BY_NAME[name], example) for name, example in SHOWN.items())
+_MADE = [_command(BY_NAME[name], example) for name, example in SHOWN.items()]
+FORMULA_COMMANDS = {str(made.name): made for made in _MADE}

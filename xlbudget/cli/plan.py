@@ -10,10 +10,10 @@ import click
 from xlbudget.cli import console
 from xlbudget.cli.command import (
     Output,
-    PlainNumber,
     book_argument,
     checked_output,
     command,
+    number,
     one_of,
     output_option,
 )
@@ -25,9 +25,9 @@ from xlbudget.version import __version__
 @command("plan", example="xlbudget plan book.xlsx -o plan.xlsx")
 @book_argument
 @output_option
-@click.option("--budget", type=PlainNumber(), help="Money of the horizon; 0: Settings, else Plan.")
+@click.option("--budget", type=number, help="Money of the horizon; 0: Settings, else Plan.")
 @click.option("--aim", type=one_of(AIMS), default="outcome", help="What is best.")
-@click.option("--target", type=PlainNumber(), help="What the aims target and marginal_roi ask for.")
+@click.option("--target", type=number, help="What the aims target and marginal_roi ask for.")
 @click.option("--risk", type=one_of(RISKS), help="How it is judged; default: Settings.")
 def plan(
     book: Path,
