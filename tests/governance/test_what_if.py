@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 
 from xlbudget.data.frames import raw_table
@@ -12,6 +13,7 @@ from xlbudget.data.raw import RawTable
 from xlbudget.governance.standing import standing_questions
 from xlbudget.governance.what_if import WhatIf, answer_to, what_if
 from xlbudget.planning.plan import Plan, make_plan
+from xlbudget.planning.questions.answer import whole
 from xlbudget.planning.scenarios.reading import read_scenarios
 from xlbudget.response.model import ResponseModel
 from xlbudget.simulator import Market
@@ -93,9 +95,37 @@ def test_what_sells_as_before_is_told_by_its_profit(
                   "value": -10.0})  # fmt: skip
     found = what_if(sample_model, plan, table=table)
     (answer,) = found.answers
-    assert answer.sentence.startswith("The outcome stays as it is, the profit changes by -")
+    assert answer.sentence.startswith("The outcome stays as it is; the profit changes by -")
     assert "+0" not in answer.sentence
     assert "90 % sure" in answer.sentence
+
+
+def test_any_other_scenario_is_told_with_range_week_and_how_sure(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    table = rows({"scenario": "Stronger", "scope": "total", "what": "response", "change": "%",
+                  "value": -5.0})  # fmt: skip
+    found = what_if(sample_model, plan, table=table)
+    (answer,) = found.answers
+    by_week = np.cumsum(found.weeks["outcome"])
+    half = int(np.argmax(by_week <= 0.5 * by_week[-1]))
+    assert f"half of it by the week of {found.weeks['week'][half]}" in answer.sentence
+    for figure in ("outcome", "low", "high", "profit", "profit_low", "profit_high"):
+        assert f"{found.totals[figure][0]:+,.0f}" in answer.sentence
+
+
+def test_of_nothing_left_nothing_is_said_to_be_split(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    table = rows({"scenario": "None", "scope": "total", "what": "spend", "change": "%",
+                  "value": -100.0})  # fmt: skip
+    (answer,) = what_if(sample_model, plan, table=table).answers
+    assert answer.sentence.endswith("nothing is left to be split")
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.4, "0"), (-0.4, "0"), (1234.6, "+1,235")])
+def test_what_rounds_to_nothing_is_told_without_a_sign(value: float, said: str) -> None:
+    assert whole(value, "+") == said
 
 
 def test_an_impossible_scenario_is_a_finding_and_no_answer(

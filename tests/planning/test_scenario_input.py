@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -107,6 +108,21 @@ def test_all_of_it_is_known_before_a_model_is_fitted(
     assert [each.place.row for each in refused(sample_model, plan, *rows)] == [0, 1, 2, 3]
     fine = noticed(sample_model, plan, *rows[4:])
     assert {each.place.row for each in fine.values()} == {0, 2}
+
+
+def test_what_the_plan_itself_never_had_is_no_scenario_s_doing(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    money = plan.totals * np.where(np.array(plan.data.line_names) == "TV", 5.0, 1.0)
+    rows = (
+        ("a", "line", "Video", "spend", "%", -5.0),
+        ("b", *TV, "spend", "%", -5.0),
+        ("c", *TV, "spend", "%", 5.0),
+    )
+    found = scenario(sample_model, plan.scaled(money), table(*rows), "total")
+    far = [each for each in found.findings if each.code == "scenario-outside-observed"]
+    assert [each.place.row for each in far] == [2]
+    assert not found.table["observed"].any()
 
 
 def test_nothing_is_called_impossible_that_another_split_may_allow(

@@ -7,23 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbudget.data.dataset import WEEK
+from xlbudget.data.dataset import WEEK, Dataset
 from xlbudget.data.frames import raw_table
 from xlbudget.data.raw import RawTable
-from xlbudget.data.settings import Settings
 from xlbudget.errors import BadInput
 from xlbudget.findings import Finding
 from xlbudget.governance.standing import standing_questions
 from xlbudget.planning.plan import Plan
-from xlbudget.planning.questions.answer import Answer
+from xlbudget.planning.questions.answer import Answer, whole
 from xlbudget.planning.questions.money import budget_cut, more_money
 from xlbudget.planning.questions.places import dearer_channel, shift_and_test
 from xlbudget.planning.questions.timing import moved_money, softening
+from xlbudget.planning.questions.weeks import half_by
 from xlbudget.planning.rules import Guardrail
 from xlbudget.planning.scenarios.change import Change, How, Scenario, What
 from xlbudget.planning.scenarios.reading import ScenarioTable
 from xlbudget.planning.scenarios.result import ScenarioResult
 from xlbudget.planning.scenarios.robust import RobustPlan, robust_plan
+from xlbudget.planning.scenarios.rows import Rows
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.wording import chance, counted, percent
 from xlbudget.response.model import ResponseModel
@@ -120,9 +121,10 @@ def _answers(found: ScenarioResult, plan: Plan, guardrails: Sequence[Guardrail])
     model, totals = found.asked.model, found.columns()
     names = tuple(str(name) for name in totals["scenario"])
     known = {each.name: each for each in found.asked.scenarios}
+    weeks = found.weekly()
     answers = (
         (answer_to(model, plan, known[name], guardrails) if name in known else None)
-        or _plain(totals, row, plan.data.settings)
+        or _plain(totals, row, plan.data, weeks.of(name))
         for row, name in enumerate(names)
     )
     return Answers(names, tuple(answers), found.findings)
@@ -178,19 +180,26 @@ def _shift(
     return shift_and_test(model, plan, source, target, amount / planned, weeks)
 
 
-def _plain(totals: Columns, row: int, settings: Settings) -> Answer:
-    """What a scenario changes, told from its figures alone."""
+def _plain(totals: Columns, row: int, data: Dataset, weeks: Rows) -> Answer:
+    """What a scenario changes, told from its figures alone; weeks: its own week by week."""
+    settings = data.settings
     figures = {name: float(totals[name][row]) for name in _TOLD}
     sure = percent(settings.confidence)
     more, profit = (
-        f"{figures[name]:+,.0f} ({sure} sure: {figures[low]:+,.0f} to {figures[high]:+,.0f})"
+        f"{whole(figures[name], '+')} ({sure} sure: {whole(figures[low], '+')} "
+        f"to {whole(figures[high], '+')})"
         for name, low, high in (_TOLD[:3], _TOLD[3:6])
     )
     moves = any(figures[name] for name in _TOLD[:3])
-    outcome = f"changes by {more} {counted(settings.outcome or 'the outcome')}"
+    half = half_by((weeks.outcome if moves else weeks.profit).mean(axis=1), data)
     sentence = (
-        f"The outcome {outcome if moves else 'stays as it is'}, the profit changes by {profit}; "
-        f"less profit than under the plan has a probability of {chance(figures['prob_loss'])}"
+        f"The outcome changes by {more} {counted(settings.outcome or 'the outcome')}{half}; "
+        f"the profit changes by {profit}"
+        if moves
+        else f"The outcome stays as it is; the profit changes by {profit}{half}"
+    )
+    sentence += (
+        f"; less profit than under the plan has a probability of {chance(figures['prob_loss'])}"
     )
     return Answer("What would happen?", sentence, {**figures})
 

@@ -9,6 +9,8 @@ import numpy as np
 from xlbudget.planning.wording import percent
 from xlbudget.tabular import Array, Columns, Tabular
 
+HALF_A_UNIT = 0.5  # up to here a figure is told as 0
+
 
 @dataclass(frozen=True)
 class Answer(Tabular):
@@ -52,3 +54,8 @@ class Figure:
         """The same with how sure its range is: `458,563 (90 % sure: 405,425 to 527,203)`."""
         sure = percent(self.confidence)
         return f"{self.mean:z,.0f} ({sure} sure: {self.low:z,.0f} to {self.high:z,.0f})"
+
+
+def whole(value: float, sign: str = "") -> str:
+    """A figure without decimals; sign "+" for a change. What rounds to nothing has no sign."""
+    return f"{value:{sign},.0f}" if abs(value) > HALF_A_UNIT else "0"

@@ -47,7 +47,9 @@ def budget_cut(
     )
     outcome = counted(data.settings.outcome or "the outcome")
     sentence = f"A cut of {percent(share)}, spread evenly, loses {lost.surely()} {outcome}{half}; "
-    if saved.low > 0:
+    if share >= 1.0:
+        sentence += "nothing is left to be split"
+    elif saved.low > 0:
         sentence += f"re-optimising what is left saves {saved.told()} of that"
     elif np.allclose(best, smaller.totals):
         sentence += "no other split of what is left is sure to do better"

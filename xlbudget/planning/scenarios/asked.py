@@ -30,6 +30,8 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tables import SCENARIOS
 from xlbudget.tabular import Array
 
+SAME = 1e-6  # share by which a week may be larger and still count as seen before
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -94,8 +96,13 @@ def _applied(
         conditions, noticed = under(plan, each, split, named)
         changed.append(conditions)
         findings += noticed
-    for each, conditions in zip(scenarios, changed, strict=True):
-        findings += _marked(plan.data.line_names, each, _beyond(plan.data, conditions))
+    peak = _peak(plan.data, as_planned(plan))
+    for each, conditions in zip(
+        scenarios, changed, strict=True
+    ):  # what the plan does is not theirs
+        further = _peak(plan.data, conditions) > peak * (1.0 + SAME)
+        lines = _beyond(plan.data, conditions) & further
+        findings += _marked(plan.data.line_names, each, lines)
     return tuple(changed), tuple(finding.at(named(finding.place)) for finding in findings)
 
 
@@ -129,10 +136,13 @@ def _before_split(each: Scenario) -> Scenario:
 
 def _beyond(data: Dataset, conditions: Conditions) -> Mask:
     """(L,) lines that would buy more media in a week than they ever did."""
-    ever, peak = (
-        data.by_line(media).max(axis=0, initial=0.0) for media in (data.spend, conditions.media)
-    )
-    return np.asarray(peak > ever * (1.0 + 1e-6))
+    ever = data.by_line(data.spend).max(axis=0, initial=0.0)
+    return np.asarray(_peak(data, conditions) > ever * (1.0 + SAME))
+
+
+def _peak(data: Dataset, conditions: Conditions) -> Array:
+    """(L,) the most media that each line buys in a week."""
+    return np.asarray(data.by_line(conditions.media).max(axis=0, initial=0.0))
 
 
 def _marked(names: Sequence[str], each: Scenario, beyond: Mask) -> tuple[Finding, ...]:

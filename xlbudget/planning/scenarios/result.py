@@ -79,6 +79,10 @@ class ScenarioResult(Tabular):
         """The same scenarios week by week, carry-out included."""
         return self if self.by == "week" else result_of(self.asked, "week", self.confidence)
 
+    def of(self, scenario: str) -> Rows:
+        """The rows of one scenario."""
+        return self.rows.some(np.array([each == scenario for each in self.scenario]))
+
     def waterfall(self) -> Waterfall:
         """Where each difference comes from: its causes, by line or what the rows are told by."""
         by = "line" if self.by == "week" else self.by

@@ -40,6 +40,18 @@ class Rows:
     roi: Array
     observed: Mask
 
+    def some(self, chosen: Mask) -> Rows:
+        """Those of them that are chosen (N,)."""
+        return Rows(
+            [each for each, mine in zip(self.part, chosen, strict=True) if mine],
+            self.spend[chosen],
+            self.outcome[chosen],
+            self.long_term[chosen],
+            self.profit[chosen],
+            self.roi[chosen],
+            self.observed[chosen],
+        )
+
 
 def rows_by_week(data: Dataset, found: Difference, beyond: Mask) -> Rows:
     """The weeks of the horizon and of the carry-out; beyond (R, M) cells never seen that large."""
