@@ -26,6 +26,7 @@ from workbook.places import letters, sheet_name
 from workbook.styles import NAVY, ORANGE, TEAL, Format, Look, add_styles
 
 HEADER_ROW = 4  # of every table: title, note and units stand above it
+CHART_ROWS = 21  # rows of the default height that a chart covers
 
 
 LINE = 13.5  # points that one line of a wrapped text takes

@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from workbook.allocation_sheet import allocation_sheet
 from workbook.book import Book
+from workbook.curves_sheet import curves_sheet
 from workbook.flighting_sheet import flighting_sheet
 from workbook.frontier_sheet import frontier_sheet
 from workbook.input_sheets import recorded_sheet
 from workbook.plan_sheets import (
-    allocation_sheet,
     approvals_sheet,
-    curves_sheet,
     forecast_sheet,
     readiness_sheet,
     returns_sheet,
