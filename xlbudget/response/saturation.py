@@ -59,8 +59,13 @@ def _hill(z: Array, n: Array) -> tuple[Array, Array]:
         power = np.log(z)
     power *= n - 1.0
     np.exp(power, out=power)  # z^(n-1)
-    share = 1.0 / (1.0 + power * z)
-    return power * z * share, n * power * share * share
+    value = power * z
+    share = 1.0 + value
+    np.divide(1.0, share, out=share)
+    value *= share
+    for factor in (n, share, share):
+        power *= factor
+    return value, power
 
 
 def _hill_peak(n: Array) -> Array:
@@ -74,8 +79,11 @@ def _exponential_value(z: Array, n: Array) -> Array:
 
 def _exponential(z: Array, n: Array) -> tuple[Array, Array]:
     """1 - 2^-z: every further half-saturation closes half of what is left (Mitscherlich 1909)."""
-    left = np.exp(-np.log(2.0) * z)
-    return 1.0 - left, np.log(2.0) * left
+    left = -np.log(2.0) * z
+    np.exp(left, out=left)
+    value = 1.0 - left
+    left *= np.log(2.0)
+    return value, left
 
 
 def _logarithmic_value(z: Array, n: Array) -> Array:
@@ -84,7 +92,10 @@ def _logarithmic_value(z: Array, n: Array) -> Array:
 
 def _logarithmic(z: Array, n: Array) -> tuple[Array, Array]:
     """log2(1 + z): keeps rising, ever more slowly; there is no ceiling."""
-    return np.log1p(z) / np.log(2.0), 1.0 / ((1.0 + z) * np.log(2.0))
+    value, slope = np.log1p(z), 1.0 + z
+    value /= np.log(2.0)
+    slope *= np.log(2.0)
+    return value, np.divide(1.0, slope, out=slope)
 
 
 def _at_zero(n: Array) -> Array:
