@@ -13,6 +13,9 @@ from xlbudget.cli.commands import xlbudget as group
 from xlbudget.cli.formulas import FORMULA_COMMANDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
     from conftest import Command
 
 
@@ -47,3 +50,12 @@ def test_an_unknown_command_is_answered_with_the_closest(xlbudget: Command) -> N
 
 def test_a_command_may_be_spelled_like_its_formula() -> None:
     assert group.get_command(click.Context(group), "MARGINAL_ROI") is load("marginal-roi")
+
+
+def test_a_check_of_the_input_fits_no_model(
+    xlbudget: Command, sample_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XLBUDGET_STORE", str(tmp_path / "store"))
+    assert xlbudget("reconcile", sample_book).code == 0
+    assert xlbudget("readiness", sample_book).code == 0
+    assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file()]

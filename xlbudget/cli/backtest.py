@@ -25,7 +25,7 @@ def backtest(book: Path) -> Output:
     with console.progress() as report:
         found = backtest_once(model, shelf, report)
     answer = call("BACKTEST", [model], shelf)
-    shown = output_of(BY_NAME["BACKTEST"], source, model, answer)
+    shown = output_of(BY_NAME["BACKTEST"], source, answer)
     lines = found.lines.columns()
     return replace(
         shown,

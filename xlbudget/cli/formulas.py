@@ -6,8 +6,9 @@ Tables and the model come from the workbook; every other argument is an option o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import click
 import numpy as np
 
 from xlbudget.cli.command import Output, book_argument, command, one_of
-from xlbudget.cli.source import Source, fitted, opened, plan_table
+from xlbudget.cli.source import Source, fitted, key_of, opened, plan_table
 from xlbudget.data.number_cells import plain_number
 from xlbudget.data.raw import ErrorCell, RawTable
 from xlbudget.errors import BadArgument, BadInput, BudgetError
@@ -23,6 +24,7 @@ from xlbudget.formulas.answers import Answer
 from xlbudget.formulas.arguments import Shelf
 from xlbudget.formulas.catalogue import BY_NAME, call
 from xlbudget.formulas.formula import Argument, Formula
+from xlbudget.hosts.model_store import ModelStore
 from xlbudget.response.model import ResponseModel
 
 # formula -> what its example adds after `xlbudget NAME book.xlsx`
@@ -55,6 +57,7 @@ PROPOSED = "proposed"  # what OPTIMIZE answers for the same workbook
 FROM_THE_BOOK = {"model", "current", PROPOSED}
 DATES = {"week", "month", "faded"}
 FIRST_DAY = dt.date(1899, 12, 30)  # of serial numbers
+Fitted = Callable[[], ResponseModel]
 
 
 class FormulaFailed(BudgetError):
@@ -65,14 +68,14 @@ def _command(entry: Formula, example: str) -> click.Command:
     options = [a for a in entry.arguments if not a.kind.table and a.name not in FROM_THE_BOOK]
 
     def work(book: Path, **given: str | None) -> Output:
-        source = opened(book)
-        model, shelf = fitted(source)
+        source, shelf = opened(book), ModelStore()
+        model = cache(lambda: fitted(source)[0])  # a check of the input needs none
         cells = [_cell(a, given.get(a.name), source, model, shelf) for a in entry.arguments]
-        output = output_of(entry, source, model, _answer(entry, cells, shelf))
+        output = output_of(entry, source, _answer(entry, cells, shelf))
         if entry.name not in BESIDE:
             return output
         other = BY_NAME[BESIDE[entry.name]]
-        return _with(output, other, output_of(other, source, model, _answer(other, cells, shelf)))
+        return _with(output, other, output_of(other, source, _answer(other, cells, shelf)))
 
     work.__doc__ = f"{entry.help}\n\nAs the formula {entry.signature} answers in a cell."
     for argument in reversed(options):
@@ -86,12 +89,10 @@ def _command(entry: Formula, example: str) -> click.Command:
     return command(name, f"xlbudget {name} book.xlsx{example}")(book_argument(work))
 
 
-def _cell(
-    argument: Argument, text: str | None, source: Source, model: ResponseModel, shelf: Shelf
-) -> Any:
+def _cell(argument: Argument, text: str | None, source: Source, model: Fitted, shelf: Shelf) -> Any:
     """What a cell would hand over for this argument."""
     if argument.name == "model":
-        return model
+        return model()
     if argument.name == PROPOSED:
         return _recommended(source, model, shelf)
     if argument.kind.table == "scenarios":
@@ -126,7 +127,7 @@ def _value(text: str) -> float | str:
     return text if number is None else number
 
 
-def _recommended(source: Source, model: ResponseModel, shelf: Shelf) -> RawTable:
+def _recommended(source: Source, model: Fitted, shelf: Shelf) -> RawTable:
     optimize = BY_NAME["OPTIMIZE"]
     cells = [_cell(argument, None, source, model, shelf) for argument in optimize.arguments]
     answer = _answer(optimize, cells, shelf)
@@ -142,9 +143,9 @@ def _answer(entry: Formula, cells: Sequence[Any], shelf: Shelf) -> Answer:
     return answer
 
 
-def output_of(entry: Formula, source: Source, model: ResponseModel, answer: Answer) -> Output:
+def output_of(entry: Formula, source: Source, answer: Answer) -> Output:
     """The answer as a command shows it."""
-    about = {"formula": entry.name, "source": source.path, "model": model.key}
+    about = {"formula": entry.name, "source": source.path, "model": key_of(source)}
     findings = (*source.findings, *answer.findings)
     if not answer.header:
         value = _shown("", answer.value)

@@ -81,21 +81,28 @@ def plan_table(source: Source) -> RawTable:
     return RawTable.from_rows("Plan", header, rows)
 
 
+def key_of(source: Source) -> str:
+    """The key of the model that this data makes, which need not have been fitted."""
+    from xlbudget.response.fit import model_key
+
+    return model_key(source.inputs.data, DRAWS, source.inputs.data.settings.seed)
+
+
 def fitted(source: Source) -> tuple[ResponseModel, ModelStore]:
     """The model, from the store if this data was fitted before, and the store that holds it.
 
     Places in its findings are those of this source.
     """
     from xlbudget.hosts.model_store import ModelStore
-    from xlbudget.response.fit import fit, model_key
+    from xlbudget.response.fit import fit
 
     store = ModelStore()
-    seed = source.inputs.data.settings.seed
-    model = store.get(model_key(source.inputs.data, DRAWS, seed))
+    model = store.get(key_of(source))
     if model is not None:  # it may have been fitted from another file of the same content
         model = replace(model, data=source.inputs.data)
     else:
         with console.progress() as report:
+            seed = source.inputs.data.settings.seed
             model = fit(source.inputs.data, draws=DRAWS, seed=seed, progress=report)
         store.put(model)
     return model, store
