@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xlbudget.errors import BadArgument, Impossible
-from xlbudget.planning import conflicts
 from xlbudget.planning.best_spend import best_spend
 from xlbudget.planning.found import Found, judged
 from xlbudget.planning.gains import MONEY_AIMS, Gains, gains_of, settled
+from xlbudget.planning.least_budget import least_budget
 from xlbudget.planning.limits import FREE, Budget
 from xlbudget.planning.objective import cautious, expected
 from xlbudget.planning.plan import Plan
@@ -35,8 +35,6 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tables import AIMS, RISKS
 from xlbudget.tabular import Array
 
-CLOSE = 1e-6  # share of the target within which a budget reaches it
-TRIES = 40
 SAME = 1e-6  # share by which two budgets may differ and still be one
 
 
@@ -64,11 +62,11 @@ def optimise(
     Raises ConflictingGuardrails where no plan keeps all rules, Impossible where the target is out
     of reach, BadArgument for what cannot be meant.
     """
-    task, span, base = _begun(model, plan, budget, tuple(guardrails), aim, risk, target, seconds)
-    found = task.certified(span, base)
+    asked = _asked(model, plan, budget, tuple(guardrails), aim, risk, target, seconds)
+    found = asked.task.certified(asked.span, asked.base)
     if risk == "sure":
-        found = _judged(task, _sure(task, span, found, _reference(task, found, aim), proved=True))
-    return _allocation(task, found, base, span, aim, risk)
+        found = _judged(asked.task, _sure(asked, found, proved=True))
+    return _allocation(asked, found)
 
 
 def recommended(
@@ -85,13 +83,23 @@ def recommended(
     For a question that asks nothing else: no certificate, no prices and no verdict, in less than
     half of the time.
     """
-    task, span, base = _begun(model, plan, budget, tuple(guardrails), aim, risk, target)
-    if risk == "sure":
-        base = _sure(task, span, base, _reference(task, base, aim), proved=False)
-    return plan.scaled(settled(task, base))
+    asked = _asked(model, plan, budget, tuple(guardrails), aim, risk, target)
+    best = _sure(asked, asked.base, proved=False) if risk == "sure" else asked.base
+    return plan.scaled(settled(asked.task, best))
 
 
-def _begun(
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked, the budget that it may spend, and the best plan on the smooth curves."""
+
+    task: Task
+    span: Budget
+    base: Found
+    aim: str
+    risk: str
+
+
+def _asked(
     model: ResponseModel,
     plan: Plan,
     budget: float | None,
@@ -100,8 +108,7 @@ def _begun(
     risk: str,
     target: float | None = None,
     seconds: float | None = None,
-) -> tuple[Task, Budget, Found]:
-    """What is asked, the budget that it may spend, and the best plan on the tabulated curves."""
+) -> _Asked:
     _check(plan, budget, aim, risk, target)
     total = float(plan.totals.sum())
     if aim == "outcome":
@@ -116,11 +123,11 @@ def _begun(
     task = task_of(model, plan, rules, money, weigh, risk != "cautious", hurdle, seconds)
     if aim == "target":
         assert target is not None
-        span = _least_budget(task, target)
+        span = least_budget(task, target)
     base = task.solve(span)
     if base is None:
         raise Impossible("no allowed plan was found with the work allowed")
-    return task, span, base
+    return _Asked(task, span, base, aim, risk)
 
 
 def _check(plan: Plan, budget: float | None, aim: str, risk: str, target: float | None) -> None:
@@ -150,15 +157,16 @@ def _reference(task: Task, found: Found, aim: str) -> Array:
     return now * share if abs(share - 1.0) > SAME else now
 
 
-def _sure(task: Task, span: Budget, best: Found, now: Array, proved: bool) -> Found:
-    """The sure plan; where none is sure to beat `now` (L,), that if it is allowed, else the best.
+def _sure(asked: _Asked, best: Found, proved: bool) -> Found:
+    """The sure plan; where none is sure to do better than to stay, that if allowed, else the best.
 
     proved  whether its bound counts that a plan must be safe, which takes as long again
     """
-    sure = sure_plan(task, span, best, now, task.plan.data.settings.confidence, proved)
+    task, now = asked.task, _reference(asked.task, best, asked.aim)
+    sure = sure_plan(task, asked.span, best, now, task.plan.data.settings.confidence, proved)
     if sure is not None:
         return sure
-    return replace(best, spend=now) if task.program(span).misses(now) <= KEPT else best
+    return replace(best, spend=now) if task.program(asked.span).misses(now) <= KEPT else best
 
 
 def _judged(task: Task, plan: Found) -> Found:
@@ -167,45 +175,13 @@ def _judged(task: Task, plan: Found) -> Found:
     return replace(found, bound=plan.bound)
 
 
-def _least_budget(task: Task, target: float) -> Budget:
-    """The smallest fixed budget whose best plan is worth `target`, by false position."""
-    wanted = target / task.objective.outcome
-    least, most = (end * task.objective.money for end in conflicts.totals(task.program(FREE)))
-
-    def short(budget: float) -> float:
-        found = task.solve((budget, budget))
-        return wanted - (found.value if found is not None else 0.0)
-
-    low, high = short(least), short(most)
-    if high > CLOSE * wanted:
-        reached = (wanted - high) * task.objective.outcome
-        raise Impossible(
-            f"the target of {target:,.0f} is out of reach: the most that the guardrails and what "
-            f"was ever observed allow is {reached:,.0f}, with a budget of {most:,.0f}"
-        )
-    if low <= 0:
-        return least, least
-    for _ in range(TRIES):
-        share = min(max(low / (low - high), 0.02), 0.98)
-        middle = least + share * (most - least)
-        gap = short(middle)
-        if abs(gap) <= CLOSE * wanted or most - least <= CLOSE * most:
-            return middle, middle
-        if gap > 0:
-            least, low, high = middle, gap, high / 2 if share < 0.5 else high
-        else:
-            most, high, low = middle, gap, low / 2 if share > 0.5 else low
-    return most, most
-
-
-def _allocation(
-    task: Task, found: Found, base: Found, span: Budget, aim: str, risk: str
-) -> Allocation:
+def _allocation(asked: _Asked, found: Found) -> Allocation:
+    task, base, span = asked.task, asked.base, asked.span
     plan, settings = task.plan, task.plan.data.settings
-    now = _reference(task, found, aim)
-    gains = gains_of(task, found, now, aim)
+    now = _reference(task, found, asked.aim)
+    gains = gains_of(task, found, now, asked.aim)
     held = PLAN if np.array_equal(now, task.current) else SPLIT
-    verdict, sure = _verdict(task, base, span, now, gains, risk, held)
+    verdict, sure = _verdict(asked, now, gains, held)
     low, high = gains.ranges(settings.confidence)
     advised = plan.scaled(gains.totals)
     counted, solved = priced(task, found, base, span)
@@ -214,8 +190,8 @@ def _allocation(
     made = Allocation(
         plan=plan,
         recommended=advised,
-        aim=aim,
-        risk=risk,
+        aim=asked.aim,
+        risk=asked.risk,
         budget=float(gains.totals.sum()),
         value=found.value * gains.worth,
         bound=max(found.bound, found.value) * gains.worth,
@@ -234,30 +210,29 @@ def _allocation(
         high=high[:-1],
         marginal_roi=gains.slope * settings.money_per_outcome,
         limits=limits,
-        best_spend=best_spend(task, span, found.spend if risk == "expected" else base.spend),
+        best_spend=best_spend(task, span, found.spend if asked.risk == "expected" else base.spend),
         marks=beyond_observed(task.objective.model, advised),
         kept=held,
     )
     return replace(made, verdict=warned(made.verdict, made.gap))
 
 
-def _verdict(
-    task: Task, base: Found, span: Budget, now: Array, gains: Gains, risk: str, held: str
-) -> tuple[str, Found | None]:
+def _verdict(asked: _Asked, now: Array, gains: Gains, held: str) -> tuple[str, Found | None]:
     """The verdict in words, and the sure plan where that is what it advises.
 
     now (L,): scaled money if nothing moves, which is called `held`.
     """
+    task, span = asked.task, asked.span
     if span[1] == 0 < task.plan.totals.sum():
         return NOTHING_LEFT, None
     confidence = task.plan.data.settings.confidence
     broken = _broken(task, span, now)
     sure = None
-    worthwhile = risk == "expected" and not broken and pays(gains.moved, gains.stays)
+    worthwhile = asked.risk == "expected" and not broken and pays(gains.moved, gains.stays)
     if worthwhile and not safe(gains.moved, confidence):
-        sure = sure_plan(task, span, base, now, confidence, proved=False)
-    share = _kept_by(task, sure, base, now)
-    verdict = verdict_of(gains.moved, confidence, broken, share, risk, gains.stays, held)
+        sure = sure_plan(task, span, asked.base, now, confidence, proved=False)
+    share = _kept_by(task, sure, asked.base, now)
+    verdict = verdict_of(gains.moved, confidence, broken, share, asked.risk, gains.stays, held)
     return verdict, sure if verdict.startswith(IN_PART) else None
 
 
