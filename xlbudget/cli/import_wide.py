@@ -17,6 +17,7 @@ from xlbudget.cli.command import (
     host_option,
     output_option,
 )
+from xlbudget.data.cells import counted
 from xlbudget.data.raw import RawTable
 from xlbudget.data.wide import WideMapping, convert, parse_spend, propose_mapping
 from xlbudget.errors import BadArgument, UnreadableFile
@@ -78,7 +79,7 @@ def import_wide(
             "findings": [str(finding) for finding in made.findings],
         },
         sentences=(
-            f"Wrote {path}: {len(mapping.spend)} channels, outcome {mapping.outcome}.",
+            f"Wrote {path}: {counted(len(mapping.spend), 'channel')}, outcome {mapping.outcome}.",
             f"Next: look at the sheets Channels and Plan, then xlbudget plan {path} -o plan.xlsx",
         ),
         tables={} if not yes else {"What each column was taken for": _shown(mapping)},

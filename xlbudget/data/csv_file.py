@@ -17,6 +17,7 @@ from xlbudget.findings import Place
 
 MAX_BYTES = 256 * 2**20
 MAX_COLUMNS = 2_000
+LOOKED_AT = 30  # lines in which a header would have been followed by its table
 _OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}|\x00")  # runs beyond ASCII, and UTF-16
 _SEPARATORS = ",;\t|"
 
@@ -51,11 +52,23 @@ def read_csv(path: Path, name: str) -> RawTable:
         line = reader.line_num + skipped
         raise UnreadableFile(f"{path.name}:{line} is no CSV ({problem}). Save it again.") from None
     if rows:
+        _require_header(path, header, text)
         _require_whole(path, text, skipped, numbers[-1], separator, header, rows)
     widest = max((len(row) for row in rows), default=0)
     if widest > len(header):  # cells beyond the header: a column without a name
         header += [""] * (widest - len(header))
     return RawTable.from_rows(name, header, rows, _locator(path.name, numbers))
+
+
+def _require_header(path: Path, header: list[str], text: str) -> None:
+    """Raise UnreadableFile where a title, not the column names, stands in the first line."""
+    below = [line for line in text.split("\n")[1:LOOKED_AT] if line.strip()]
+    several = sum(any(sign in line for sign in _SEPARATORS) for line in below)
+    if sum(map(bool, header)) == 1 and 2 * several > len(below):
+        raise UnreadableFile(
+            f"{path.name} begins with '{header[0][:40]}'; the lines below it have several columns. "
+            "Delete what stands above the line of column names."
+        )
 
 
 def _require_whole(

@@ -174,7 +174,7 @@ def _demand(raw: RawTable, columns: Sequence[ColumnRole]) -> None:
     if Role.DATE in roles and (long := long_file(raw, keys)):
         raise BadInput([long])
     needed = (
-        (Role.DATE, "no column of dates was found", "--date DATE"),
+        (Role.DATE, "no column of dates was found (of weeks or days, not months)", "--date DATE"),
         (Role.OUTCOME, "no column is named as an outcome", "--outcome revenue"),
         (Role.SPEND, "no column is named as spend", "--spend 'tv_S=TV,ooh_S=OOH'"),
     )
