@@ -95,8 +95,10 @@ def _one_spelling(rows: Sequence[Row], spelled: dict[str, str]) -> list[Row]:
 def _verdicts(
     rule: Guardrail, change: Change, labels: Sequence[Mapping[str, str]]
 ) -> Iterator[Verdict]:
-    values = [_label(rule.scope, labels[part], change.lines[change.line[part]]) for part in
-              range(len(labels))]  # fmt: skip
+    values = [
+        _label(rule.scope, label, change.lines[line])
+        for label, line in zip(labels, change.line, strict=True)
+    ]
     launch = rule.scope == "region" and rule.name in LAUNCH
     if rule.scope == "total":
         yield from judge(rule, Scope("the total", np.ones(len(labels), dtype=bool)), change)
@@ -112,7 +114,7 @@ def _verdicts(
         other = Scope(rule.other, np.asarray(known == normal(rule.other)))
     for name in chosen:
         if name in spelled:
-            yield from judge(rule, Scope(spelled[name], np.asarray(known == name)), change, other)
+            yield from judge(rule, Scope(spelled[name], np.asarray(known == name), other), change)
 
 
 def _label(scope: str, labels: Mapping[str, str], line: str) -> str | None:

@@ -81,13 +81,12 @@ def approvals(
             current=now.spend[held].sum(axis=0)[cells],
             proposed=then.spend[held].sum(axis=0)[cells],
         )
-        groups = [Scope(group.name, group.cells[cells]) for group in groups_of(data, rule)]
         other = None
         if rule.other:
             compared = groups_of(data, rule, rule.other)[0]
             other = Scope(compared.name, compared.cells[cells])
-        for group in groups:
-            verdicts += judge(rule, group, change, other)
+        for group in groups_of(data, rule):
+            verdicts += judge(rule, Scope(group.name, group.cells[cells], other), change)
     return settled(whole, verdicts)
 
 

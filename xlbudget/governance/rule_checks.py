@@ -86,26 +86,29 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scope:
-    """One part of the budget that a rule is about: its name and members (C,)."""
+    """One part of the budget that a rule is about: its name and members (C,).
+
+    other  the part that a ratio refers to
+    """
 
     name: str
     members: Mask
+    other: Scope | None = None
 
 
-Check = Callable[[Guardrail, Scope, Change, Scope | None], Iterator[tuple[Mask, str]]]
+Missed = Iterator[tuple[Mask, str]]  # parts (C,) that a rule stops or sends on, and why
+Check = Callable[[Guardrail, Scope, Change], Missed]
 
 
-def judge(
-    rule: Guardrail, scope: Scope, change: Change, other: Scope | None = None
-) -> Iterator[Verdict]:
-    """Every line that this rule stops or sends to a person; `other` is what a ratio refers to.
+def judge(rule: Guardrail, scope: Scope, change: Change) -> Iterator[Verdict]:
+    """Every line that this rule stops or sends to a person.
 
     Rules about single weeks say nothing here, where totals change.
     """
     if rule.rule.paces:
         return
     status = Status.BLOCKED if rule.rule.binds else Status.NEEDS_APPROVAL
-    for parts, sentence in _CHECKS[rule.rule](rule, scope, change, other):
+    for parts, sentence in _CHECKS[rule.rule](rule, scope, change):
         for line in change.lines_of(parts):
             yield Verdict(line, status, rule, f"{rule.id}: {sentence}")
 
@@ -136,67 +139,51 @@ def _moves(change: Change, members: Mask) -> str:
     return f"moves by {percent(abs(after - before) / before)}"
 
 
-def _approve_shift(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _approve_shift(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     limit = rule.value or 0.0
     if _exceeds(change, scope.members, limit):
         sentence = f"{scope.name} {_moves(change, scope.members)}, more than {percent(limit)}"
         yield scope.members & change.moved, sentence
 
 
-def _approve_cut(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _approve_cut(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     yield scope.members & change.cut, f"a cut to {scope.name}"
 
 
-def _approve_change(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _approve_change(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     launch = ", which is in launch" if rule.name in LAUNCH else ""
     yield scope.members & change.moved, f"a change to {scope.name}{launch}"
 
 
-def _min_spend(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _min_spend(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     least, after = rule.value or 0.0, change.after(scope.members)
     if after < least - change.rounding:
         sentence = f"{scope.name} would get {amount(after)}, less than {amount(least)}"
         yield _blamed(scope, change.cut), sentence
 
 
-def _max_spend(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _max_spend(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     most, after = rule.value or 0.0, change.after(scope.members)
     if after > most + change.rounding:
         sentence = f"{scope.name} would get {amount(after)}, more than {amount(most)}"
         yield _blamed(scope, change.raised), sentence
 
 
-def _min_share(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _min_share(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     least, share = rule.value or 0.0, _share(scope, change)
     if share < least - SLACK and change.proposed.any():  # of nothing everybody has a share
         sentence = f"{scope.name} would have {percent(share)} of the budget, less than "
         yield _blamed(scope, change.cut), sentence + percent(least)
 
 
-def _max_share(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _max_share(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     most, share = rule.value or 0.0, _share(scope, change)
     if share > most + SLACK:
         sentence = f"{scope.name} would have {percent(share)} of the budget, more than "
         yield _blamed(scope, change.raised), sentence + percent(most)
 
 
-def _max_shift(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _max_shift(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     limit = rule.value or 0.0
     for line in change.lines_of(scope.members):
         mine = change.line == line
@@ -205,9 +192,7 @@ def _max_shift(
             yield mine, sentence
 
 
-def _max_total_shift(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _max_total_shift(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     limit, before = rule.value or 0.0, change.before(scope.members)
     moved = float(np.abs(change.proposed - change.current)[scope.members].sum())
     if moved > limit * before + change.rounding:
@@ -215,9 +200,7 @@ def _max_total_shift(
         yield scope.members & change.moved, f"{sentence}; {percent(limit)} is allowed"
 
 
-def _lock(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _lock(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     if rule.value is None:
         yield scope.members & change.moved, f"{scope.name} is locked"
         return
@@ -226,18 +209,14 @@ def _lock(
         yield scope.members, f"{scope.name} is locked at {amount(rule.value)}"
 
 
-def _minimum_if_on(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _minimum_if_on(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     least, after = rule.value or 0.0, change.after(scope.members)
     if change.rounding < after < least - change.rounding:
         sentence = f"{scope.name} would get {amount(after)}; it gets nothing or {amount(least)}"
         yield scope.members, sentence
 
 
-def _round_to(
-    rule: Guardrail, scope: Scope, change: Change, _: Scope | None
-) -> Iterator[tuple[Mask, str]]:
+def _round_to(rule: Guardrail, scope: Scope, change: Change) -> Missed:
     lot = rule.value or 1.0
     for line in change.lines_of(scope.members):
         mine = change.line == line
@@ -246,15 +225,13 @@ def _round_to(
             yield mine, f"{change.lines[line]} is not in lots of {amount(lot)}"
 
 
-def _ratio(
-    rule: Guardrail, scope: Scope, change: Change, other: Scope | None
-) -> Iterator[tuple[Mask, str]]:
-    if other is None:
+def _ratio(rule: Guardrail, scope: Scope, change: Change) -> Missed:
+    if scope.other is None:
         return
     times, after = rule.value or 0.0, change.after(scope.members)
-    wanted = times * change.after(other.members)
+    wanted = times * change.after(scope.other.members)
     if abs(after - wanted) > change.rounding:
-        yield scope.members, f"{scope.name} would not be {times:g} times {other.name}"
+        yield scope.members, f"{scope.name} would not be {times:g} times {scope.other.name}"
 
 
 def _share(scope: Scope, change: Change) -> float:
