@@ -46,6 +46,16 @@ class Row:
         return self.labels.get("line") or JOINT.join(part for part in given if part)
 
 
+@dataclass(frozen=True)
+class Part:
+    """The money of rows that belong to the same things, now and as proposed."""
+
+    line: str
+    labels: Mapping[str, str]
+    current: float
+    proposed: float
+
+
 def approvals_of_tables(
     current: Frame | RawTable, proposed: Frame | RawTable, guardrails: Frame | RawTable
 ) -> Approvals:
@@ -59,14 +69,14 @@ def approvals_of_tables(
     before = _one_spelling(_rows("current", current, CURRENT), spelled)
     after = _one_spelling(_rows("proposed", proposed, PROPOSED), spelled)
     parts = _parts(before, after)
-    names = tuple(dict.fromkeys(line for line, _, _, _ in parts))
+    names = tuple(dict.fromkeys(part.line for part in parts))
     change = Change(
         names,
-        np.array([names.index(line) for line, _, _, _ in parts], dtype=np.intp),
-        np.array([now for _, _, now, _ in parts]),
-        np.array([then for _, _, _, then in parts]),
+        np.array([names.index(part.line) for part in parts], dtype=np.intp),
+        np.array([part.current for part in parts]),
+        np.array([part.proposed for part in parts]),
     )
-    labels = [labels for _, labels, _, _ in parts]
+    labels = [part.labels for part in parts]
     verdicts: list[Verdict] = []
     for rule in _rules(guardrails):
         verdicts += _verdicts(rule, change, labels)
@@ -126,10 +136,11 @@ def _label(scope: str, labels: Mapping[str, str], line: str) -> str | None:
     return line.split(JOINT, maxsplit=1)[0] if scope == "channel" else None
 
 
-def _parts(
-    before: Sequence[Row], after: Sequence[Row]
-) -> list[tuple[str, Mapping[str, str], float, float]]:
-    """(line, labels, current, proposed) of every part: the current rows, then what is new."""
+def _parts(before: Sequence[Row], after: Sequence[Row]) -> list[Part]:
+    """The current rows, the proposal of their line spread as they are, then the lines that are new.
+
+    A row has the labels of the proposal's line too.
+    """
     proposed: dict[str, float] = {}
     told: dict[str, Mapping[str, str]] = {}
     for row in after:
@@ -140,17 +151,16 @@ def _parts(
         line = _line_in(row, proposed)
         key = (line, tuple(sorted({**told.get(line, {}), **row.labels}.items())))
         current[key] = current.get(key, 0.0) + row.money
-    money: dict[str, float] = {}
-    count: dict[str, int] = {}
+    by_line: dict[str, list[float]] = {}
     for (line, _), now in current.items():
-        money[line] = money.get(line, 0.0) + now
-        count[line] = count.get(line, 0) + 1
-    parts: list[tuple[str, Mapping[str, str], float, float]] = []
+        by_line.setdefault(line, []).append(now)
+    parts = []
     for (line, labels), now in current.items():
-        share = now / money[line] if money[line] > 0 else 1.0 / count[line]
-        parts.append((line, dict(labels), now, proposed.get(line, 0.0) * share))
-    new = [name for name in proposed if name not in money]
-    return [*parts, *((name, told[name], 0.0, proposed[name]) for name in new)]
+        money = by_line[line]
+        share = now / sum(money) if sum(money) > 0 else 1.0 / len(money)
+        parts.append(Part(line, dict(labels), now, proposed.get(line, 0.0) * share))
+    new = [line for line in proposed if line not in by_line]
+    return [*parts, *(Part(line, told[line], 0.0, proposed[line]) for line in new)]
 
 
 def _line_in(row: Row, proposed: Mapping[str, float]) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from xlbudget.governance.comparison import Comparison
 from xlbudget.governance.words import counted, money_of, percent, portion
+from xlbudget.planning.gains import MONEY_AIMS
 from xlbudget.planning.result import Allocation
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.returns import MarginalRoi
@@ -107,7 +108,7 @@ def ground_of(model: ResponseModel, allocation: Move, returns: MarginalRoi) -> G
 
 def in_money(allocation: Move) -> bool:
     """Whether gains are counted in money instead of the outcome."""
-    return allocation.aim in ("profit", "marginal_roi")
+    return allocation.aim in MONEY_AIMS
 
 
 def _average(gains: Array, lines: NDArray[np.bool_], change: Array) -> Array | None:

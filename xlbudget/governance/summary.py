@@ -9,6 +9,7 @@ import numpy as np
 from xlbudget.data.readiness import Readiness, Status
 from xlbudget.governance.approvals import Approval, Approvals
 from xlbudget.governance.approvals import Status as Consent
+from xlbudget.governance.ground import UNMOVED
 from xlbudget.governance.words import (
     amount,
     brief,
@@ -21,13 +22,13 @@ from xlbudget.governance.words import (
     rough,
 )
 from xlbudget.planning.forecast import Forecast
+from xlbudget.planning.gains import MONEY_AIMS
 from xlbudget.planning.result import Allocation
 from xlbudget.planning.verdict import HOLD, MOVE
 from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array
 
 LONGEST = 10  # sentences
-UNMOVED = 1e-4  # share of the budget below which a line stays as it is
 NAMED = 3  # lines, rules or checks that one sentence names
 
 
@@ -201,5 +202,6 @@ def _look(ready: Readiness) -> Iterator[str]:
 
 def _unit(model: ResponseModel, allocation: Allocation) -> str:
     settings = model.data.settings
-    money = allocation.aim in ("profit", "marginal_roi")
-    return settings.currency or "of money" if money else counted(settings.outcome)
+    if allocation.aim in MONEY_AIMS:
+        return settings.currency or "of money"
+    return counted(settings.outcome)
