@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from xlbudget.data.raw import RawTable
 from xlbudget.findings import Finding, Severity
 from xlbudget.planning.plan import Plan
 from xlbudget.planning.rules import Guardrail
@@ -114,6 +115,7 @@ def robust_plan(
     BadInput, ConflictingGuardrails.
     """
     made = asked(model, plan, scenarios, guardrails)
+    named = scenarios.locate if isinstance(scenarios, RawTable) else str
     worlds = _worlds(made)
     total = float(plan.totals.sum())
     money = total if budget is None else float(budget)
@@ -139,7 +141,7 @@ def robust_plan(
         robust=plans[ROBUST],
         outcomes=outcomes,
         bound=min(max(worth * bound, 0.0), outcomes.worst(ROBUST)),
-        findings=(*made.findings, *_left_out(made)),
+        findings=(*made.findings, *(each.at(named(each.place)) for each in _left_out(made))),
     )
 
 
