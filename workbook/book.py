@@ -27,8 +27,6 @@ from workbook.styles import NAVY, ORANGE, TEAL, Format, Look, add_styles
 
 HEADER_ROW = 4  # of every table: title, note and units stand above it
 CHART_ROWS = 21  # rows of the default height that a chart covers
-
-
 LINE = 13.5  # points that one line of a wrapped text takes
 _UNIT = 0.95  # of a column's width that a letter of its unit takes
 _NARROW, _SHORT = 6, 30  # columns and rows up to which an upright or a lying page is filled

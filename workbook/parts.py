@@ -13,6 +13,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.ElementTree import fromstring
 
+from workbook.places import corners
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -110,8 +112,6 @@ def readable_method(part: ZipInfo) -> bool:
 
 
 def _tables(book: ZipFile, sheet: Sheet) -> Iterator[ExcelTable]:
-    from workbook.places import corners
-
     for part in _related(book, sheet.part, "table"):
         root = fromstring(book.read(part))
         top, left, bottom, right = corners(root.get("ref", ""))

@@ -5,14 +5,12 @@ The function's own name is the name in the cell there: =budget_forecast(...), an
 
 from __future__ import annotations
 
-from typing import Any
-
 import xlwings
 
 from xlbudget.formulas.catalogue import CATALOGUE
-from xlbudget.formulas.formula import Formula, Host
+from xlbudget.formulas.formula import Host
 from xlbudget.hosts.model_store import ModelStore
-from xlbudget.hosts.wrapping import grid, wrapped
+from xlbudget.hosts.wrapping import wrapped
 
 HOST = Host(
     "Excel (COM)",
@@ -20,21 +18,7 @@ HOST = Host(
     "has no error values)",
 )
 SHELF = ModelStore()
-
-
-def _run(entry: Formula, given: tuple[Any, ...]) -> list[list[Any]]:
-    return grid(entry.call(given, SHELF, HOST))
-
-
-FUNCTIONS = {
-    f"budget_{entry.name.lower()}": wrapped(
-        entry,
-        f"budget_{entry.name.lower()}",
-        _run,
-        xlwings,
-        category="xlbudget",
-    )
-    for entry in CATALOGUE
-}
+_MADE = (wrapped(entry, HOST, SHELF, xlwings, category="xlbudget") for entry in CATALOGUE)
+FUNCTIONS = {function.__name__: function for function in _MADE}
 globals().update(FUNCTIONS)
 __all__ = list(FUNCTIONS)

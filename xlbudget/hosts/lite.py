@@ -6,14 +6,12 @@ functions. Every formula of the catalogue is BUDGET.NAME.
 
 from __future__ import annotations
 
-from typing import Any
-
 from xlwings import server as xlwings
 
 from xlbudget.formulas.catalogue import CATALOGUE
-from xlbudget.formulas.formula import Formula, Host
+from xlbudget.formulas.formula import Host
 from xlbudget.hosts.model_store import ModelStore
-from xlbudget.hosts.wrapping import HELP_AT, grid, wrapped
+from xlbudget.hosts.wrapping import HELP_AT, wrapped
 
 HOST = Host(
     "Excel (Office.js)",
@@ -21,17 +19,11 @@ HOST = Host(
     "values",
 )
 SHELF = ModelStore()
-
-
-def _run(entry: Formula, given: tuple[Any, ...]) -> list[list[Any]]:
-    return grid(entry.call(given, SHELF, HOST))
-
-
-FUNCTIONS = {
-    f"budget_{entry.name.lower()}": wrapped(
+_MADE = (
+    wrapped(
         entry,
-        f"budget_{entry.name.lower()}",
-        _run,
+        HOST,
+        SHELF,
         xlwings,
         drop_downs=True,
         name=entry.name,
@@ -39,6 +31,7 @@ FUNCTIONS = {
         help_url=f"{HELP_AT}#{entry.name.lower()}",
     )
     for entry in CATALOGUE
-}
+)
+FUNCTIONS = {function.__name__: function for function in _MADE}
 globals().update(FUNCTIONS)
 __all__ = list(FUNCTIONS)

@@ -8,22 +8,22 @@ from typing import Any, Literal
 
 from xlbudget.data.raw import ErrorCell
 from xlbudget.formulas.answers import Answer
-from xlbudget.formulas.formula import Argument, Formula
+from xlbudget.formulas.formula import Argument, Formula, Host
+from xlbudget.hosts.model_store import ModelStore
 
 HELP_AT = "https://github.com/xlbudget/xlbudget/blob/main/docs/formulas.md"
-Run = Callable[[Formula, tuple[Any, ...]], list[list[Any]]]
 Wrapped = Callable[..., list[list[Any]]]
 
 
 def wrapped(
     entry: Formula,
-    python_name: str,
-    run: Run,
+    host: Host,
+    shelf: ModelStore,
     xlwings: Any,
     drop_downs: bool = False,
     **options: Any,
 ) -> Wrapped:
-    """The formula under this Python name, registered by xlwings' own decorators.
+    """The formula as `budget_name`, registered by xlwings' own decorators.
 
     xlwings     the module whose func, arg and ret register it
     drop_downs  type the arguments that are choices as Literal, which Office.js shows as a list
@@ -31,9 +31,9 @@ def wrapped(
     """
 
     def function(*given: Any) -> list[list[Any]]:
-        return run(entry, given)
+        return _grid(entry.call(given, shelf, host))
 
-    function.__name__ = function.__qualname__ = python_name
+    function.__name__ = function.__qualname__ = f"budget_{entry.name.lower()}"
     function.__doc__ = shortened(f"{entry.help} {entry.signature}")
     parameters = [_parameter(argument) for argument in entry.arguments]
     function.__dict__["__signature__"] = inspect.Signature(parameters)
@@ -47,7 +47,7 @@ def wrapped(
     return made
 
 
-def grid(answer: Answer) -> list[list[Any]]:
+def _grid(answer: Answer) -> list[list[Any]]:
     """The answer as rows of numbers and texts, errors as their text."""
     return [
         [cell.text if isinstance(cell, ErrorCell) else cell for cell in row] for row in answer.grid
