@@ -245,7 +245,7 @@ def test_scenarios_are_read_though_other_tables_are_wrong(
         (["plan", "nowhere.xlsx", "-o", "plan.pdf"], "ends in .xlsx"),
         (["plan", "nowhere.xlsx", "-o", "no/such/plan.xlsx"], "there is no folder"),
         (["import", "nowhere.csv", "-o", "book.xlsx"], "there is no such file"),
-        (["optimise", "book.xlsx"], "No such command"),
+        (["optimise", "book.xlsx"], "did you mean 'optimize'?"),
         (["plan", "nowhere.xlsx"], "--output"),
     ],
 )
