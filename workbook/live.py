@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook.book import HEADER_ROW, LINE, Block, Book, SheetKind, Shown
@@ -17,7 +18,7 @@ from workbook.cell_values import cell_at
 from workbook.places import letters, sheet_name
 from workbook.ranges import room
 from workbook.spelling import Host, spell
-from workbook.styles import PAPER, Look
+from workbook.styles import FONT, NAVY, PAPER, Look
 from xlbudget.tables import GRAINS, normal
 
 SPILL_ROW = HEADER_ROW + 1  # a formula's own header; titles and units stand above it
@@ -151,6 +152,15 @@ class Live:
         sheet[cell.coordinate] = ArrayFormula(cell.coordinate, text)
         cell.style = Look.CALCULATION.value
         self.book.name(name, f"{sheet_name(sheet.title)}!${letters(column)}${row}")
+
+    def links(self, sheet: Worksheet, row: int, left: int, to: Sequence[str], step: int) -> None:
+        """Cells that lead to other sheets, by their names, every so many columns."""
+        for index, name in enumerate(to):
+            cell = cell_at(sheet, row, left + index * step)
+            self.book.text(sheet, row, cell.column, name, Look.NOTE)
+            place = f"{sheet_name(name)}!A1"
+            cell.hyperlink = Hyperlink(cell.coordinate, location=place, tooltip=f"Go to {name}")
+            cell.font = Font(FONT, 10, color=NAVY, underline="single")
 
     def choice(
         self, sheet: Worksheet, left: int, name: str, of: Block, column: str, prompt: str

@@ -24,6 +24,10 @@ _TWO_LINES = 28.0  # points that a row of a sentence takes
 _FADING = 26  # weeks after the horizon in which a difference may still show
 _CHARTS, _HALF = ("A", "G"), 17  # where two charts stand beside each other, and their width in cm
 _FIGURES = (("outcome", "low", "high"), ("profit", "profit_low", "profit_high"))
+_RELATED = {  # sheets that lead to each other
+    "Scenarios": (ANSWERS, WEEKS, ROBUST, FRONTIER, TARGET),
+    ANSWERS: ("Scenarios", WORDS, WEEKS, ROBUST, FRONTIER, TARGET),
+}
 _SIGNED = Format(SIGNED, 14, right=True)
 
 
@@ -80,6 +84,8 @@ def answers_sheet(live: Live) -> Block:
         f"The least budget for a goal: {TARGET}."
     )
     live.book.text(sheet, block.last + 2, 1, text, Look.NOTE)
+    for at, to in _RELATED.items():
+        live.links(live.book.workbook[at], 1, 3, to, step=2)
     bottom = block.last + 4 + CHART_ROWS
     print_parts(sheet, part(1, 1, len(shown.SCENARIO), bottom))
     sheet.page_setup.fitToHeight = 1

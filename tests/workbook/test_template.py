@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from workbook.reader import read_workbook
 from workbook.respell import respell
@@ -190,3 +191,35 @@ def test_what_rounds_to_nothing_has_no_sign(number: str) -> None:
     assert above.startswith("[>=0.")
     assert below.startswith("[Red][<=-0.")
     assert nothing == '"' + re.sub(r".*](.*)", r"\1", above).strip("+").replace("#,##", "") + '"'
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template that nothing is filled in yet."""
+    path = tmp_path_factory.mktemp("blank") / "book.xlsx"
+    write_template(path, host="libreoffice", made=MADE)
+    return path
+
+
+def test_frontier_and_goal_are_reached_from_the_scenarios(blank: Path) -> None:
+    book = load_workbook(blank)
+    for sheet in ("Scenarios", "Scenario answers"):
+        links = [cell.hyperlink for cell in book[sheet][1] if cell.hyperlink]
+        places = {str(link.location).split("!")[0].strip("'") for link in links}
+        assert {"Frontier", "Target"} < places <= set(book.sheetnames)
+
+
+def test_every_chart_beside_a_table_is_printed_whole_on_a_page_of_its_own(blank: Path) -> None:
+    tall = int(10 / 0.53)  # rows of a chart of 10 cm
+    seen = 0
+    for sheet in load_workbook(blank).worksheets:
+        areas = [area.split("!")[-1].replace("$", "") for area in sheet.print_area.split(",")]
+        parts = [range_boundaries(area) for area in areas if area]
+        for chart in sheet._charts if parts else ():
+            column, row = chart.anchor._from.col + 1, chart.anchor._from.row + 1
+            seen += 1
+            assert any(
+                left <= column <= right and top <= row and row + tall <= bottom
+                for left, top, right, bottom in parts
+            ), sheet.title
+    assert seen >= 12
