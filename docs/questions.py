@@ -65,7 +65,10 @@ by long_term_factor in Channels and long_term_weight in Settings; profit counts 
 The sentences above stand in the plan file and in the template's sheet Scenario sentences; they come
 from ANSWERS (`xlbudget answers`, `xb.answers`), for the scenarios of a workbook or, without any,
 for these six. It also says what was combined, or lies beyond what was ever observed. For a scenario
-that is none of the six, the sentence tells outcome, profit and the probability of less profit.
+that is none of the six, the sentence tells outcome, profit, when half of it has come, and the
+probability of less profit. Rows that cannot be answered (below zero, unknown names, dates outside
+the horizon) are told all at once, cell by cell, by `xlbudget validate`, READINESS and Checks; only
+what a scenario itself takes beyond the observed is marked, not what the plan does.
 
 ## How likely each is
 
@@ -174,8 +177,8 @@ def _softened(truth: Truth, answer: Answer, lines: list[str], regions: list[str]
         low, high = (float(answer.figures[f"{kind}{end}"]) for end in ("low", "high"))
         inside = "inside" if low <= true <= high else "outside"
         most = max(lost, key=lambda each: float(lost[each].sum()))
-        first = "which loses most" if most == name else f"while {most} loses most"
-        told.append(f"{name} loses {true:,.0f} ({inside} the range), {first}")
+        first = "and most of all" if most == name else f"while {most} loses most"
+        told.append(f"{name} loses {true:,.0f} ({inside} the range) {first}")
     return "; of the regions, ".join(told)
 
 
