@@ -95,10 +95,11 @@ each, and only flighting looks at them.
 
 Nobody knows what is spent after the horizon, so money is moved only where that gains both if
 nothing is (as in the value of any plan) and if the plan's money a week goes on; the sentence tells
-both gains. A line that always ran is not taken below its smallest week. Effects may swing with the
-season: every figure weighs the seasons that are possible by how likely they are, so FORECAST and
-SCENARIO say the same of a spread. Where the worst fifth of the draws would lose more than a tenth
-of the expected gain, a shorter way towards that spread is taken, or the plan's spread is kept.
+both gains. A line that always ran is not taken below its smallest week, nor below two thirds of
+its usual one. Effects may swing with the season: every figure weighs the seasons that are possible
+by how likely they are, so FORECAST and SCENARIO say the same of a spread. Where the worst fifth of
+the draws would lose more than half of the expected gain, a shorter way towards that spread is
+taken, or the plan's spread is kept.
 """
 
 

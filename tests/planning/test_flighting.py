@@ -23,6 +23,7 @@ from xlbudget.planning.scenarios.conditions import as_planned
 from xlbudget.planning.scenarios.differences import planned_cells
 from xlbudget.planning.scenarios.scenario import scenario
 from xlbudget.planning.verdict import worst_draws
+from xlbudget.response.adstock import TAIL
 from xlbudget.response.model import ResponseModel
 
 
@@ -93,7 +94,7 @@ def test_a_locked_line_and_a_dated_floor_are_kept(sample_model: ResponseModel, p
     assert made["TV"].spend[:2].sum() >= floor * (1 - 1e-9)
 
 
-def test_a_spread_whose_worst_draws_lose_more_than_a_trace_is_left(
+def test_a_spread_whose_worst_draws_lose_half_of_the_gain_is_left(
     certain: ResponseModel, plan: Plan
 ) -> None:
     made, data = flight(certain, plan), plan.data
@@ -108,11 +109,28 @@ def test_a_spread_whose_worst_draws_lose_more_than_a_trace_is_left(
         line = spend_line(own, plan)
         for world in (line, line.going_on()):
             gain = world.gain(paths).sum(axis=1)
-            trace = LITTLE * gain.mean()
-            assert (gain > -trace).mean() >= data.settings.confidence
-            assert worst_draws(gain, data.settings.confidence) @ gain > -trace
+            little = LITTLE * gain.mean()
+            assert (gain > -little).mean() >= data.settings.confidence
+            assert worst_draws(gain, data.settings.confidence) @ gain > -little
     assert made.gain >= 0
     assert made.gain_going_on >= 0
+
+
+def test_a_line_that_always_ran_keeps_two_thirds_of_its_usual_week(
+    sample_model: ResponseModel, plan: Plan
+) -> None:
+    effects = sample_model.effects
+    swung = np.ones_like(effects.seasons)
+    swung[:, -(len(plan.spend) + TAIL) :][:, 6:9] = 5.0  # three weeks that are worth waiting for
+    model = replace(sample_model, effects=replace(effects, seasons=swung))
+    data = plan.data
+    always = (data.by_line(data.spend)[-52:] > 0).all(axis=0)
+    made = flight(model, plan)
+    for each, steady in zip(made.lines, always, strict=True):
+        least = min(2.0 / 3.0 * each.current.mean(), each.current.min())
+        if steady:
+            assert each.spend.min() >= least * (1 - 1e-6)
+    assert any(each.spend.max() > 1.2 * each.current.max() for each in made.lines)
 
 
 def test_an_even_spread_is_held_where_nothing_speaks_for_another(certain: ResponseModel) -> None:

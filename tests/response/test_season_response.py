@@ -13,9 +13,10 @@ from xlbudget.response.effects import Effects
 from xlbudget.response.fit import fit
 from xlbudget.response.model import ResponseModel
 from xlbudget.response.past import past_total, past_weekly
+from xlbudget.response.posterior import sample
 from xlbudget.response.problem import problem_of
 from xlbudget.response.season_draws import giving_way, in_every_season
-from xlbudget.response.season_response import SeasonBelief
+from xlbudget.response.season_response import AGAINST, SeasonBelief, season_belief
 from xlbudget.simulator import Kinds, Market, draw_market
 
 NAMES = ("spend", "outcomes", "controls", "channels", "settings")
@@ -103,3 +104,17 @@ def test_the_baseline_gives_way_to_a_season_that_effects_have(
     given = replace(in_one_season, background=way).baseline() - in_one_season.baseline()
     left = more + given[:, : len(data.weeks), 0]
     assert np.square(left).sum(axis=1).max() < 0.25 * np.square(more).sum(axis=1).max()
+
+
+def test_a_season_that_only_the_baseline_has_speaks_for_no_swing() -> None:
+    more_than_against = []  # what data say for a swing with demand rather than one against it
+    for seed in range(410, 422):
+        frames = draw_market(seed, channels=6, weeks=156).frames()
+        data = Dataset.from_frames(**{name: frames[name] for name in NAMES})
+        rng = np.random.default_rng(0)
+        problem = problem_of(data, rng)
+        belief = season_belief(data, problem, sample(problem, rng, 20, 8, 6, lambda _: None))
+        down, up = np.searchsorted(belief.swing, [-0.1, 0.1])
+        more_than_against.append(np.log(belief.weight[up] / belief.weight[down] * AGAINST))
+    error = np.std(more_than_against, ddof=1) / np.sqrt(len(more_than_against))
+    assert abs(np.mean(more_than_against)) < 2.0 * error

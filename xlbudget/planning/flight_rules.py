@@ -17,6 +17,7 @@ Mask = NDArray[np.bool_]
 KEPT = 1e-6  # share of a line's money by which a bound may be missed
 TRACE = 1e-3  # of the most a week may take: what a week of a burst takes at least
 YEAR = 52  # weeks without a break that make a line one that always runs
+STEADY = 2.0 / 3.0  # of its usual week in the plan: what a week of such a line keeps at least
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def week_rules(plan: Plan, line: int, rules: Sequence[Guardrail]) -> WeekRules |
     """What the rules ask of a line's weeks; None where it is not to be moved.
 
     No week is above the largest that the line ever had or is planned to have. Nor, where it always
-    ran and no rule is about bursts, below the smallest: what a line does that is switched off has
-    to be seen before money is moved for it. Min and max spend that hold in a part of the horizon
-    are kept evenly over their weeks. A line that is locked, or part of another rule about some
-    weeks together with other lines, is not moved. Raises Impossible where the line's money cannot
-    be spent.
+    ran and no rule is about bursts, below the smallest or two thirds of its usual planned week:
+    what a line does that is switched off, or nearly, has to be seen before money is moved for it.
+    Min and max spend that hold in a part of the horizon are kept evenly over their weeks. A line
+    that is locked, or part of another rule about some weeks together with other lines, is not
+    moved. Raises Impossible where the line's money cannot be spent.
     """
     data, weeks = plan.data, len(plan.spend)
     least, most = _seen(plan, line)
@@ -132,11 +133,14 @@ def week_rules(plan: Plan, line: int, rules: Sequence[Guardrail]) -> WeekRules |
 
 
 def _seen(plan: Plan, line: int) -> tuple[float, float]:
-    """The smallest week of a line, 0 if it was ever off in the last year, and its largest."""
+    """The least that a week of a line may take, 0 if it was off in the last year, and the most."""
     past, planned = (plan.data.by_line(spend)[:, line] for spend in (plan.data.spend, plan.spend))
     always = len(past) >= YEAR and (past[-YEAR:] > 0).all()
-    least = min(float(past[past > 0].min()), float(planned.min())) if always else 0.0
-    return least, max(float(past.max(initial=0.0)), float(planned.max()))
+    most = max(float(past.max(initial=0.0)), float(planned.max()))
+    if not always:
+        return 0.0, most
+    kept = max(float(past[past > 0].min()), STEADY * float(planned.mean()))
+    return min(kept, float(planned.min())), most
 
 
 def _require(asked: WeekRules, total: float, name: str, rules: Sequence[str]) -> None:

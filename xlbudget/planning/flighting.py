@@ -18,7 +18,7 @@ from xlbudget.response.model import ResponseModel
 from xlbudget.tabular import Array, Columns, Tabular, Weeks
 
 BLENDS = (1.0, 0.75, 0.5, 0.25, 0.1)  # shares of the way from the plan's spread to the best one
-LITTLE = 0.1  # share of the expected gain that the worst draws may lose: such a loss is a trace
+LITTLE = 0.5  # share of the expected gain that the worst draws may lose
 EARLY = 0.01  # of a line's money: what moves less is not worth anybody's work
 
 
@@ -123,10 +123,10 @@ def _chosen(line: SpendLine, rules: WeekRules, confidence: float) -> Array:
     """The spread to have, (N, H).
 
     Of the best spread, ways part of the way to it, and an even one: the one whose worst draws gain
-    most, whichever of the two worlds after the horizon comes, if they lose no more than a trace;
-    the plan's own where they do. The shorter the way, the less there is to lose against what is
-    gained: where it is not sure that effects swing with the season, a part of the way is gone. A
-    plan that breaks the rules has to move; no other moves a trifle.
+    most, whichever of the two worlds after the horizon comes, if they lose at most half of what is
+    expected to be gained; the plan's own where they lose more. The shorter the way, the less there
+    is to lose against what is gained: where it is not sure that effects swing with the season, a
+    part of the way is gone. A plan that breaks the rules has to move; no other moves a trifle.
     """
     total = float(line.current.sum())
     if not line.cells or total <= 0:

@@ -1,4 +1,4 @@
-"""Do effects swing with the season: one exponent for all media, which stays 0 until data object.
+"""Do effects swing with the season: one exponent for all media, of which data say little.
 
 In a season of high demand more people convert, so the same advertising may bring more. The effect
 of a week is multiplied by exp(swing x demand of that week), demand being the season and shopping
@@ -7,6 +7,7 @@ days of the baseline, standardised.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +17,14 @@ from xlbudget.data.dataset import Dataset
 from xlbudget.response.adstock import TAIL
 from xlbudget.response.baseline import NOISE_SHARE, NOISE_WEIGHT, yearly_columns
 from xlbudget.response.posterior import Draws
-from xlbudget.response.problem import Problem
+from xlbudget.response.problem import Problem, Projection
 from xlbudget.tabular import Array
 
 SWINGS = np.array([-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45])  # of the log, per sd of demand
 SPREAD = 0.2  # sd of the swing where there is one
-NONE = 0.7  # chance that there is none
+NONE = 0.35  # chance that there is none, as where effects add to demand
+AGAINST = 0.15  # how likely a swing against demand is, of one with it, as where they multiply it
+FREE = 1e4  # variance of the season beside a swing, in noise variances
 DOUBT = 0.01  # chance that there is none, above which the fit looks for shapes as if none were
 FAR = 3.0  # sds of demand beyond which a week counts as this far
 LOOKS = 4  # sweeps of a run that are asked
@@ -75,8 +78,8 @@ def season_belief(data: Dataset, problem: Problem, first: Draws) -> SeasonBelief
     demand = _demand(data, problem, first)
     if weeks < FEWEST or not demand.any():
         return SeasonBelief(np.zeros(1), np.ones(1), demand, weeks)
-    log_weight = _log_evidence(problem, first, demand[:weeks])
-    likely = np.exp(-0.5 * (SWINGS / SPREAD) ** 2) * (SWINGS != 0.0)
+    log_weight = _log_evidence(problem, first, demand[:weeks], yearly_columns(data, TAIL)[1])
+    likely = np.exp(-0.5 * (SWINGS / SPREAD) ** 2) * np.where(SWINGS < 0.0, AGAINST, SWINGS != 0.0)
     log_weight += np.log(np.where(SWINGS == 0.0, NONE, (1.0 - NONE) * likely / likely.sum()))
     weight = np.exp(log_weight - log_weight.max())
     return SeasonBelief(SWINGS, weight / weight.sum(), demand, weeks)
@@ -93,22 +96,39 @@ def _demand(data: Dataset, problem: Problem, first: Draws) -> Array:
     return np.asarray(np.clip(path / spread, -FAR, FAR) if spread > 0 else np.zeros_like(path))
 
 
-def _log_evidence(problem: Problem, first: Draws, demand: Array) -> Array:
-    """(K,) log evidence for each swing against none, over the states of a first run."""
+def _log_evidence(problem: Problem, first: Draws, demand: Array, yearly: slice) -> Array:
+    """(K,) log evidence for each swing against none, over the states of a first run.
+
+    The season is free to be of any size: demand is the season that was found, so a swing explains a
+    part of it, and where a smaller season is likelier beforehand that alone would speak for one.
+    """
+    solves = [_with_free(part, yearly) for part in problem.projection]
     looks = range(len(first.pick) - 1, -1, -2)[:LOOKS]
     factor = np.exp(SWINGS[:, None] * demand)  # (K, W)
-    total = np.concatenate([_log_likelihoods(problem, first, sweep, factor) for sweep in looks])
+    total = np.concatenate(
+        [_log_likelihoods(problem, first, sweep, factor, solves) for sweep in looks]
+    )
     total -= total[:, SWINGS == 0.0]
     best = total.max(axis=0)
     return np.asarray(best + np.log(np.exp(total - best).mean(axis=0)))
 
 
-def _log_likelihoods(problem: Problem, first: Draws, sweep: int, factor: Array) -> Array:
+def _with_free(part: Projection, columns: slice) -> Array:
+    """(J, p, p) as `solve`, with nothing known beforehand of these columns of the baseline."""
+    variance = part.variance.copy()
+    variance[:, columns] = FREE
+    gram = part.basis.T @ part.basis
+    return np.asarray(np.linalg.inv(gram + np.eye(len(gram)) / variance[:, :, None]))
+
+
+def _log_likelihoods(
+    problem: Problem, first: Draws, sweep: int, factor: Array, solves: Sequence[Array]
+) -> Array:
     """(C, K) of each chain's state in one sweep, were its effects multiplied by factor (K, W)."""
     repeated = 1.0 + (len(problem.regions) - 1) * problem.look.together
     pick = first.pick[sweep]
     total = np.zeros((len(pick), len(factor)))
-    for region, part in enumerate(problem.projection):
+    for region, (part, solve) in enumerate(zip(problem.projection, solves, strict=True)):
         columns = (each[region] for each in problem.columns)
         effect = np.stack([each[shape] for each, shape in zip(columns, pick.T, strict=True)], 1)
         brought = first.roi[sweep, :, region] * effect.sum(axis=2)  # (C, M) in all, swing or not
@@ -119,6 +139,6 @@ def _log_likelihoods(problem: Problem, first: Draws, sweep: int, factor: Array) 
         scale = first.scale[sweep, :, region]
         for combination in np.unique(scale):
             at = scale == combination
-            rest[at] -= (onto[at] @ part.solve[combination] * onto[at]).sum(axis=2)
+            rest[at] -= (onto[at] @ solve[combination] * onto[at]).sum(axis=2)
         total -= (part.weeks + NOISE_WEIGHT) / 2.0 / repeated * np.log(rest)
     return total
