@@ -149,6 +149,15 @@ def curve(
 def columns(
     title: str, axes: Axes, names: Reference, series: Sequence[tuple[Reference, str]]
 ) -> ChartBase:
+    """Columns side by side of amounts that are never below 0, so that they stand on 0."""
+    chart = _columns(title, axes, names, series)
+    chart.y_axis.scaling.min = 0.0
+    return chart
+
+
+def _columns(
+    title: str, axes: Axes, names: Reference, series: Sequence[tuple[Reference, str]]
+) -> BarChart:
     """Columns side by side; the second kind is hatched by an outline as well as by colour."""
     chart = BarChart()
     chart.type, chart.grouping, chart.gapWidth = "col", "clustered", 60
@@ -177,7 +186,7 @@ def differences(
 
     ends  of the ranges, where the axis is the host's to find: not every host looks at ranges
     """
-    chart = columns(title, axes, names, [(values, "Expected, with its range")])
+    chart = _columns(title, axes, names, [(values, "Expected, with its range")])
     plus, minus = (NumDataSource(numRef=NumRef(f=str(cells))) for cells in (up, down))
     bars = ErrorBars(errDir="y", errBarType="both", errValType="cust", plus=plus, minus=minus)
     bars.spPr = GraphicalProperties(ln=LineProperties(solidFill=INK, w=12_000))

@@ -32,8 +32,8 @@ def flighting_sheet(book: Book, flighting: Flighting) -> None:
         "The current plan's money over the weeks of the horizon; every line keeps its total.",
     )
     text = (
-        f"{_sentence(flighting.sentence)} A move is advised only where it gains in the mean of its "
-        "worst fifth of draws too."
+        f"{_sentence(flighting.sentence)} A move is advised only where it gains in both cases, and "
+        "risks at most half of what it is expected to gain."
     )
     row = book.lines(sheet, HEADER_ROW, text, _WIDE, Look.STRONG)
     for told in _lines(flighting.lines):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
 
 from workbook.plan_file import write_plan
 from workbook.reader import read_workbook
@@ -93,6 +94,13 @@ def test_it_holds_every_sheet_and_its_charts_say_what_they_show(plan_file: Path)
 
 
 @pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason=f"not installed: {MISSING}")
+def test_columns_of_money_stand_on_zero(plan_file: Path) -> None:
+    book = load_workbook(plan_file)
+    for name in ("Allocation", "Flighting"):
+        (chart,) = (each for each in book[name]._charts if isinstance(each, BarChart))
+        assert chart.y_axis.scaling.min == 0.0
+
+
 def test_as_pdf_it_has_a_page_for_every_result_and_no_error_cell(
     plan_file: Path, tmp_path: Path
 ) -> None:
