@@ -238,6 +238,25 @@ def test_weights_give_the_expected_difference(
     assert (expected["low"] <= expected["high"]).all()
 
 
+def test_the_steps_of_the_expectation_add_up_to_it(sample_model: ResponseModel, plan: Plan) -> None:
+    likely = pd.DataFrame(
+        {
+            "scenario": ["dearer", "dearer", "colder"],
+            "scope": ["channel", "channel", "total"],
+            "name": ["TV", "Paid Search", None],
+            "what": ["cost", "spend", "response"],
+            "change": ["%", "%", "%"],
+            "value": [20.0, -5.0, -10.0],
+            "weight": [0.3, None, 0.2],
+        }
+    )
+    told = scenario(sample_model, plan, likely)
+    for by in ("outcome", "profit"):
+        steps = told.waterfall().table.groupby("scenario")[by].sum()
+        whole = told.table.groupby("scenario")[by].sum()
+        np.testing.assert_allclose(steps["expected"], whole["expected"], rtol=1e-9)
+
+
 def test_without_weights_nothing_is_expected(sample_model: ResponseModel, plan: Plan) -> None:
     assert "expected" not in set(scenario(sample_model, plan, CUT).table["scenario"])
 

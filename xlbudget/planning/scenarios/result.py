@@ -11,6 +11,7 @@ from xlbudget.findings import Finding
 from xlbudget.planning.scenarios.asked import Asked
 from xlbudget.planning.scenarios.differences import baseline_change, difference
 from xlbudget.planning.scenarios.rows import (
+    EXPECTED,
     Rows,
     expected_rows,
     groups_by,
@@ -21,8 +22,6 @@ from xlbudget.planning.scenarios.rows import (
 )
 from xlbudget.planning.scenarios.waterfall import Waterfall, waterfall_of
 from xlbudget.tabular import Array, Columns, Tabular
-
-EXPECTED = "expected"  # the scenario that the weighted rows are named
 
 
 @dataclass(frozen=True)

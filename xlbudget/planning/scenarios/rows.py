@@ -16,6 +16,7 @@ from xlbudget.tabular import Array
 
 TOTAL = "total"
 BASELINE = "baseline"  # the group of what changes without any media
+EXPECTED = "expected"  # the scenario that the weighted rows are named
 FADED = 1e-9  # of the largest weekly change: what is left of one, not a chance of a loss
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from xlbudget.planning.scenarios.differences import (
     long_term_of,
     same_conditions,
 )
-from xlbudget.planning.scenarios.rows import BASELINE, groups_by
+from xlbudget.planning.scenarios.rows import BASELINE, EXPECTED, groups_by
 from xlbudget.tabular import Array, Columns, Tabular
 
 CAUSES = ("spend", "cost", "response", "carry-in", "outcome value", BASELINE)
@@ -64,19 +64,40 @@ class Waterfall(Tabular):
         }
 
 
+Row = tuple[str, str, str, Array, Array]  # scenario, part, cause, outcome (D,), profit (D,)
+
+
 def waterfall_of(asked: Asked, by: str, confidence: float) -> Waterfall:
-    """The steps of every scenario; those that change nothing are left out."""
-    rows: list[tuple[str, str, str, Array, Array]] = []
+    """The steps of every scenario and of their expectation, where they carry weights.
+
+    Steps that change nothing are left out.
+    """
+    rows: list[Row] = []
     for scenario, changed in zip(asked.scenarios, asked.changed, strict=True):
         for part, cause, outcome, profit in _steps(asked, changed, by):
             if outcome.any() or profit.any():
                 rows.append((scenario.name, part, cause, outcome, profit))
+    weights = {scenario.name: scenario.weight for scenario in asked.scenarios if scenario.weight}
+    rows += _expected(rows, weights)
     names, parts, causes, outcomes, profits = zip(*rows, strict=True) if rows else ((),) * 5
     shape = (len(rows), asked.model.draws)
     return Waterfall(
         by, names, parts, causes,
         np.reshape(outcomes, shape), np.reshape(profits, shape), confidence,
     )  # fmt: skip
+
+
+def _expected(rows: Sequence[Row], weights: Mapping[str, float]) -> Iterator[Row]:
+    """The steps of the expectation: like ones of all scenarios together, each as it is weighted."""
+    counted = [row for row in rows if row[0] in weights]
+    for step in dict.fromkeys(row[1:3] for row in counted):
+        alike = [
+            (weights[name] * outcome, weights[name] * profit)
+            for name, part, cause, outcome, profit in counted
+            if (part, cause) == step
+        ]
+        outcome, profit = np.sum(alike, axis=0)
+        yield EXPECTED, *step, outcome, profit
 
 
 def _steps(asked: Asked, changed: Conditions, by: str) -> Iterator[tuple[str, str, Array, Array]]:
