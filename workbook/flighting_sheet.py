@@ -71,7 +71,7 @@ def _lines(flights: Sequence[LineFlight]) -> Iterator[str]:
     if still:
         names = listed([each.line for each in still])
         keep = "keeps" if len(still) == 1 else "keep"
-        yield f"{names} {keep} the plan's spread, or nearly: more gains nothing outside the noise."
+        yield f"{names} {keep} the plan's spread: no other gains enough for what it risks."
 
 
 def _weeks(flighting: Flighting, money: str, outcome: str) -> tuple[Columns, tuple[Shown, ...]]:

@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "optimum": (_FORMULAS, "What the best split brings; move or hold."),
     "budget-for": (_FORMULAS, "The least budget that reaches a target."),
     "frontier": (_FORMULAS, "What other budgets would bring."),
-    "flight": (_FORMULAS, "When to spend: weeks that surely gain."),
+    "flight": (_FORMULAS, "When to spend: the weeks that gain most."),
     "scenario": (_FORMULAS, "What would happen, in figures."),
     "answers": (_FORMULAS, "What would happen, in words."),
     "robust-plan": (_FORMULAS, "One plan for all scenarios."),

@@ -17,7 +17,7 @@ from xlbudget.planning import next_test as testing
     columns="week, line, current, spend, gain",
 )
 def flight(model: Model, plan: PlanRange, guardrails: Rules | None = None) -> Answer:
-    """When to spend: each line's money over the weeks, its total kept, where a move surely gains.
+    """When to spend: a line's money over the weeks, its total kept, if a move is worth its risk.
 
     gain is in units of the outcome; the gains of a line's weeks add up to its own.
     """

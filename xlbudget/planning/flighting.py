@@ -81,8 +81,9 @@ def flight(
     Nobody knows what is spent after the horizon, so a move has to gain both if nothing is, as in
     the value of any plan, and if the plan's money a week goes on: without money after them the last
     weeks alone would have no saturation to fear. The best spread is looked for in a world that
-    goes on. A line whose gain is inside the noise keeps the plan's spread. Raises Impossible where
-    a line's money cannot be spent as the rules ask.
+    goes on. A line whose worst draws would lose more than half of what is expected to be gained
+    keeps the plan's spread. Raises Impossible where a line's money cannot be spent as the rules
+    ask.
     """
     data = plan.data
     cells = planned_cells(model, as_planned(plan))
@@ -167,7 +168,7 @@ def _sentence(name: str, weeks: Weeks, current: Array, spend: Array) -> str:
     """In which direction a line's money moves, in words."""
     total, moved = current.sum(), np.maximum(spend - current, 0.0).sum()
     if total <= 0 or moved < EARLY * total:
-        return f"{name}: keep the plan's spread; another gains nothing that is outside the noise"
+        return f"{name}: keep the plan's spread; no other gains enough for what it risks"
     return f"{name}: {_direction(weeks, current, spend)}"
 
 
@@ -190,7 +191,7 @@ def _direction(weeks: Weeks, current: Array, spend: Array) -> str:
 def _summary(made: Flighting) -> str:
     moved = [each for each in made.lines if not np.array_equal(each.spend, each.current)]
     if not moved:
-        return "hold to the plan's spread: no other gains anything that is outside the noise"
+        return "hold to the plan's spread: no other gains enough for what it risks"
     return (
         f"spreading {len(moved)} of {len(made.lines)} lines anew gains {made.gain:,.0f} "
         f"({made.gain_low:,.0f} to {made.gain_high:,.0f}), and {made.gain_going_on:,.0f} if the "

@@ -97,9 +97,8 @@ def _applied(
         changed.append(conditions)
         findings += noticed
     peak = _peak(plan.data, as_planned(plan))
-    for each, conditions in zip(
-        scenarios, changed, strict=True
-    ):  # what the plan does is not theirs
+    for each, conditions in zip(scenarios, changed, strict=True):
+        # what the plan does is not theirs
         further = _peak(plan.data, conditions) > peak * (1.0 + SAME)
         lines = _beyond(plan.data, conditions) & further
         findings += _marked(plan.data.line_names, each, lines)
